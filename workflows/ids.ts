@@ -1,0 +1,29 @@
+/**
+ * Every workflow id of the product is built and parsed here, so that an id names its tenant and holds no personal data
+ * (docs/architecture.md, "Rules"). `api/` never takes a workflow id from a caller.
+ */
+const part = (value: string): string => {
+  if (!/^[A-Za-z0-9_.:-]{1,80}$/.test(value))
+    throw new RangeError('An id part may hold letters, digits, "_", ".", ":" and "-" only.');
+  return value;
+};
+
+/** One conversation with one caller. */
+export const conversationWorkflowId = (tenantId: string, conversationId: string): string =>
+  `booking/${part(tenantId)}/${part(conversationId)}`;
+
+/** One order of visits (one to N siblings, or a reschedule) of a conversation; `orderSeq` counts orders, across continue-as-new. */
+export const visitsWorkflowId = (tenantId: string, conversationId: string, orderSeq: number): string =>
+  `visits/${part(tenantId)}/${part(conversationId)}/${orderSeq}`;
+
+/** The conversation behind a workflow id, or null when the id is not a conversation's. */
+export function parseConversationWorkflowId(
+  workflowId: string,
+): { tenantId: string; conversationId: string } | null {
+  const [kind, tenantId, conversationId, ...rest] = workflowId.split('/');
+  if (kind !== 'booking' || !tenantId || !conversationId || rest.length > 0) return null;
+  return { tenantId, conversationId };
+}
+
+/** The queues of the product. Workflows and their quick activities share one, so that eager execution works; the model has its own. */
+export const taskQueues = { orchestration: 'orchestration', model: 'claude' } as const;
