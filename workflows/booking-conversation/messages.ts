@@ -81,7 +81,9 @@ export interface ConversationSnapshot {
 export const sendMessage = defineUpdate<Reply, [CallerMessage]>('sendMessage');
 
 /** Update: ends the conversation, releases its holds and answers with its last state. Ending an ended conversation is no error. */
-export const endConversation = defineUpdate<ConversationSnapshot, [{ readonly reason: string }]>('endConversation');
+export const endConversation = defineUpdate<ConversationSnapshot, [{ readonly reason: string }]>(
+  'endConversation',
+);
 
 export const conversationState = defineQuery<ConversationSnapshot>('conversationState');
 export const replyOf = defineQuery<ReplyState, [string]>('replyOf');

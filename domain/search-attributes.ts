@@ -1,0 +1,14 @@
+const keyword = <Name extends string>(name: Name): { readonly name: Name; readonly type: 'KEYWORD' } => ({ name, type: 'KEYWORD' });
+
+/**
+ * What operators filter runs by in the Temporal UI. Search attributes are never encrypted, so they hold no personal data (DESIGN rule 3).
+ * The shape is the SDK's `SearchAttributeKey`; it stands here because workflows, API and the dev stack all name them.
+ */
+export const searchAttributes = {
+  tenantId: keyword('TenantId'),
+  environment: keyword('Environment'),
+  kind: keyword('Kind'),
+  outcome: keyword('Outcome'),
+  channel: keyword('Channel'),
+  promptBundle: keyword('PromptBundle'),
+} as const;

@@ -1,0 +1,91 @@
+import { once, reconcile } from '../options.js';
+import { lookUpTwice, sendOnce } from './send-once.js';
+import type { OrderedVisit, Person, VisitOrder, VisitResult } from './types.js';
+
+/** One try, and one safe repeat when reading has shown twice that the first did nothing (claude.md 5.2). */
+const attempts = [1, 2] as const;
+
+const intentBase = (order: VisitOrder, index: number): string => `${order.conversationId}.${order.orderSeq}.${index}`;
+
+/** Books one visit of an order: the patient first, then the appointment. Throws only what a read throws after 30 minutes of trying. */
+export async function bookOne(order: VisitOrder, visit: OrderedVisit, index: number): Promise<VisitResult> {
+  const { patientRef } = visit;
+  const found = await findOrCreatePatient(order, visit, `${intentBase(order, index)}.patient`);
+  if (found.kind !== 'patient') {
+    return found.kind === 'unclear'
+      ? { patientRef, kind: 'beingChecked', patientGuid: null }
+      : { patientRef, kind: 'notBooked', why: found.kind, patientGuid: null };
+  }
+  return bookAppointment(order, visit, found.patientGuid, `${intentBase(order, index)}.appointment`);
+}
+
+type PatientResult =
+  | { readonly kind: 'patient'; readonly patientGuid: string }
+  | { readonly kind: 'refused' | 'unavailable' | 'unclear' };
+
+async function findOrCreatePatient(order: VisitOrder, visit: OrderedVisit, intentId: string): Promise<PatientResult> {
+  const person: Person = visit.person;
+  if (person.kind === 'existing') return { kind: 'patient', patientGuid: person.patientGuid };
+  const { tenantId, environment, conversationId } = order;
+  const { firstName, lastName, birthDate, phone, email } = person;
+  const prepared = await reconcile.prepareCreatePatient({
+    tenantId,
+    environment,
+    conversationId,
+    intentId,
+    person: { firstName, lastName, birthDate, phone, email },
+    locationKey: visit.slot.locationKey,
+  });
+  if (prepared.kind === 'existing') return { kind: 'patient', patientGuid: prepared.patientGuid };
+
+  for (const attempt of attempts) {
+    const sent = await sendOnce(() => once.createPatient({ tenantId, environment, intentId, attempt }));
+    if (sent.kind === 'created') return { kind: 'patient', patientGuid: sent.patientGuid };
+    if (sent.kind !== 'unclear') return { kind: sent.kind };
+    const seen = await lookUpTwice(() => reconcile.reconcilePatient({ tenantId, environment, intentId }), order.settleMs);
+    if (seen.kind === 'found') return { kind: 'patient', patientGuid: seen.patientGuid };
+    if (seen.kind === 'ambiguous') return { kind: 'unclear' };
+  }
+  return { kind: 'unclear' };
+}
+
+async function bookAppointment(
+  order: VisitOrder,
+  visit: OrderedVisit,
+  patientGuid: string,
+  intentId: string,
+): Promise<VisitResult> {
+  const { tenantId, environment, conversationId } = order;
+  const { patientRef, slot, visitTypeKey } = visit;
+  const booked = (appointmentGuid: string): VisitResult => ({ patientRef, kind: 'booked', patientGuid, appointmentGuid, slot });
+  const beingChecked: VisitResult = { patientRef, kind: 'beingChecked', patientGuid };
+  const lookUp = (): ReturnType<typeof reconcile.reconcileAppointment> =>
+    reconcile.reconcileAppointment({ tenantId, environment, intentId });
+
+  await reconcile.prepareAppointment({ tenantId, environment, conversationId, intentId, patientGuid, slot, visitTypeKey });
+  for (const attempt of attempts) {
+    const sent = await sendOnce(() => once.setAppointment({ tenantId, environment, intentId, attempt }));
+    switch (sent.kind) {
+      case 'sent': {
+        // Verified by reading, never by the answer alone; a positive answer is never followed by a repeat.
+        const now = await lookUp();
+        const seen = now.kind === 'absent' ? await lookUpTwice(lookUp, order.settleMs) : now;
+        return seen.kind === 'found' ? booked(seen.appointmentGuid) : beingChecked;
+      }
+      case 'slotTaken': {
+        // On the repeat the one who has the slot may be our own first try (cloud9.md 6.11).
+        const seen = attempt === 1 ? { kind: 'absent' as const } : await lookUp();
+        return seen.kind === 'found' ? booked(seen.appointmentGuid) : { patientRef, kind: 'notBooked', why: 'slotTaken', patientGuid };
+      }
+      case 'refused':
+      case 'unavailable':
+        return { patientRef, kind: 'notBooked', why: sent.kind, patientGuid };
+      case 'unclear': {
+        const seen = await lookUpTwice(lookUp, order.settleMs);
+        if (seen.kind === 'found') return booked(seen.appointmentGuid);
+        if (seen.kind === 'ambiguous') return beingChecked;
+      }
+    }
+  }
+  return beingChecked;
+}

@@ -1,0 +1,48 @@
+import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
+import type { Activities } from '../activities/index.js';
+
+/**
+ * All option profiles of the product, each with its reason. Only Temporal retries: vendor SDK retries are off (DESIGN rule 6).
+ * A worker that dies is noticed by the missing heartbeat; startToClose is the limit of a call that hangs.
+ */
+
+/**
+ * One model call. Heartbeat 2.5 s: a worker killed in mid-step costs the waiting caller at most 5 s (heartbeat + restart). The step
+ * is cancelled at once for the workflow when a newer message arrives; a late answer is dropped by the transcript's order.
+ */
+export const model = proxyActivities<Activities>({
+  startToCloseTimeout: '45s',
+  scheduleToCloseTimeout: '120s',
+  heartbeatTimeout: '2500ms',
+  cancellationType: ActivityCancellationType.TRY_CANCEL,
+  retry: { initialInterval: '300ms', backoffCoefficient: 2, maximumInterval: '5s', maximumAttempts: 4 },
+});
+
+/** Reads of the practice system inside a turn. A throttled read waits as long as the limiter says, without holding a slot. */
+export const reads = proxyActivities<Activities>({
+  startToCloseTimeout: '75s', // GetOnlineReservations may take 60 s (cloud9.md 4.4)
+  scheduleToCloseTimeout: '150s',
+  heartbeatTimeout: '5s',
+  retry: { initialInterval: '1s', backoffCoefficient: 3, maximumInterval: '30s', maximumAttempts: 5 },
+});
+
+/** Cloud9 takes no idempotency key: a second try may book twice. 60 s is the longest time-out in use (cloud9.md 4.4) plus margin. */
+export const once = proxyActivities<Activities>({
+  startToCloseTimeout: '75s',
+  heartbeatTimeout: '5s',
+  retry: { maximumAttempts: 1 },
+});
+
+/** Reading that decides what an unclear write did. It outlives a throttle penalty and a restart of the practice system. */
+export const reconcile = proxyActivities<Activities>({
+  startToCloseTimeout: '75s',
+  scheduleToCloseTimeout: '30m',
+  heartbeatTimeout: '5s',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
+});
+
+/** Our own store: idempotent by key, so it is repeated until it works. */
+export const store = proxyActivities<Activities>({
+  startToCloseTimeout: '10s',
+  retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '5s' },
+});
