@@ -1,0 +1,22 @@
+import type { Channel } from '../../domain/tenant.js';
+import type { ConversationState } from './state.js';
+
+/** Steps of the model in one turn: find, hold, confirm and answer fit; a loop does not (claude.md 6). */
+export const stepsPerTurn = 6;
+
+/** The same tool with the same arguments more often than this in one turn is a loop (claude.md 6). */
+export const sameCallsPerTurn = 2;
+
+const modelCalls: Readonly<Record<Channel, number>> = { voice: 40, chat: 120 };
+
+/** True when the conversation has used up what it may cost: calls, tokens and money (claude.md 6; failure-modes.md 28). */
+export function overBudget(state: ConversationState): boolean {
+  const { budget } = state.practice;
+  const calls = Math.min(budget.modelCalls, modelCalls[state.start.channel]);
+  return (
+    state.turn >= budget.callerTurns ||
+    state.spend.modelCalls >= calls ||
+    state.spend.costPicoUsd >= budget.costUsd * 1e12 ||
+    state.spend.weightedTokens >= budget.weightedTokens
+  );
+}
