@@ -17,8 +17,9 @@ interface Pair {
 
 /** Reserves one slot for each person on our side, all or none. The practice system itself has no hold (cloud9.md 6.2). */
 export async function holdSlots(conversation: Conversation, input: ToolInputs['hold_slots']): Promise<ToolAnswer> {
-  const pairs = resolve(conversation, input);
-  if (!Array.isArray(pairs)) return pairs;
+  const resolved = resolve(conversation, input);
+  if ('ok' in resolved) return resolved;
+  const { pairs } = resolved;
   const gone = await noLongerFree(conversation, pairs);
   if (gone.length > 0) return slotTaken(conversation, gone);
 
@@ -50,7 +51,7 @@ export async function holdSlots(conversation: Conversation, input: ToolInputs['h
   return done({ hold: hold.ref, minutes, visits: pairs.map((pair) => view(conversation, pair)) });
 }
 
-function resolve(conversation: Conversation, input: ToolInputs['hold_slots']): readonly Pair[] | ToolAnswer {
+function resolve(conversation: Conversation, input: ToolInputs['hold_slots']): { readonly pairs: readonly Pair[] } | ToolAnswer {
   const { patients, offers } = conversation.state;
   const pairs: Pair[] = [];
   for (const visit of input.visits) {
@@ -70,7 +71,7 @@ function resolve(conversation: Conversation, input: ToolInputs['hold_slots']): r
   if (pairs.length === 0 || people !== pairs.length || places !== pairs.length) {
     return failed('one_slot_each', 'Each person needs one slot of their own.', true);
   }
-  return pairs;
+  return { pairs };
 }
 
 async function noLongerFree(conversation: Conversation, pairs: readonly Pair[]): Promise<readonly string[]> {

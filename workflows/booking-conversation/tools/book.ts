@@ -1,0 +1,168 @@
+import type { ToolAnswer, ToolInputs } from '../../../domain/agent/tools.js';
+import { store } from '../../options.js';
+import type { BookingOutcome, VisitResult } from '../../book-visits/types.js';
+import type { Conversation } from '../conversation.js';
+import { enterLedger, knowAppointment, type Hold, type KnownAppointment } from '../state.js';
+import { done, failed, unknownReference } from './answers.js';
+import { consentMissing } from './consent.js';
+import { releaseHold } from './hold-slots.js';
+import { orderVisits } from './order.js';
+import { locationName, timeView } from './visit-view.js';
+
+/** Time that an order keeps its places for itself: the slowest write, doubled, for a family of six (cloud9.md 4.4 and 6.3). */
+const orderHoldMs = 15 * 60_000;
+
+const beingChecked = failed(
+  'being_checked',
+  'The booking is being confirmed with the practice. A colleague will call back. It must not be called booked yet.',
+);
+
+/** Books everything under the hold, after the caller's yes. The same hold asked again is answered from what it came to. */
+export async function confirmBooking(conversation: Conversation, input: ToolInputs['confirm_booking']): Promise<ToolAnswer> {
+  return settle(conversation, input.hold, null, 'confirm_booking');
+}
+
+/** Moves one appointment to the held slot: books the new one, verifies it, then cancels the old one. */
+export async function reschedule(conversation: Conversation, input: ToolInputs['reschedule']): Promise<ToolAnswer> {
+  const { appointments, hold } = conversation.state;
+  const old = appointments.find((known) => known.ref === input.appointment);
+  if (!old) return unknownReference(appointments.map((known) => known.ref));
+  if (hold?.ref === input.hold) {
+    const [visit, ...more] = hold.visits;
+    if (!visit || more.length > 0 || visit.patientRef !== old.patientRef) {
+      return failed('one_slot_each', 'Hold one slot for the patient whose appointment is moved, and nothing else.', true);
+    }
+    if (old.status === 'cancelled') return failed('already_cancelled', 'That appointment was cancelled before.');
+  }
+  return settle(conversation, input.hold, old, 'reschedule');
+}
+
+async function settle(
+  conversation: Conversation,
+  holdRef: string,
+  replaces: KnownAppointment | null,
+  tool: string,
+): Promise<ToolAnswer> {
+  const settled = conversation.state.settledHolds[holdRef];
+  if (settled) return settled;
+  const { hold, start } = conversation.state;
+  if (hold?.ref !== holdRef) return unknownReference(hold ? [hold.ref] : []);
+  const refusal = await consentMissing(conversation, hold.turn, tool);
+  if (refusal) return refusal;
+  const extended = await store.extendHold({
+    tenantId: start.tenantId,
+    holdId: hold.holdId,
+    expiresAtMs: conversation.nowMs() + orderHoldMs,
+  });
+  if (!extended) {
+    conversation.apply((state) => ({ ...state, hold: null }));
+    return failed('hold_expired', 'The reservation has run out. Let us look at what is free now.', true);
+  }
+  const outcome = await orderVisits(conversation, hold, replaces);
+  const answer = outcome ? report(conversation, hold, outcome, replaces) : beingChecked;
+  conversation.apply((state) => ({ ...state, settledHolds: { ...state.settledHolds, [holdRef]: answer } }));
+  await releaseHold(conversation);
+  return answer;
+}
+
+/** Enters what happened into state and ledger, and puts it into the model's words. */
+function report(
+  conversation: Conversation,
+  hold: Hold,
+  outcome: BookingOutcome,
+  replaces: KnownAppointment | null,
+): ToolAnswer {
+  const moved = replaces !== null && outcome.replaced === 'cancelled';
+  const booked = outcome.visits.flatMap((visit) => (visit.kind === 'booked' ? [enter(conversation, visit, moved)] : []));
+  for (const visit of outcome.visits) adopt(conversation, visit);
+  forgetTaken(conversation, hold, outcome);
+  if (moved) cancelLocally(conversation, replaces);
+
+  if (booked.length === 0) return nothingBooked(outcome);
+  const notBooked = outcome.visits.flatMap((visit) =>
+    visit.kind === 'booked' ? [] : [{ ...patientView(conversation, visit.patientRef), why: reason(visit) }],
+  );
+  return done({ outcome: outcomeName(outcome, replaces), appointments: booked, not_booked: notBooked });
+}
+
+function outcomeName(outcome: BookingOutcome, replaces: KnownAppointment | null): string {
+  if (replaces) return outcome.replaced === 'cancelled' ? 'moved' : 'reschedule_incomplete';
+  return outcome.visits.every((visit) => visit.kind === 'booked') ? 'booked' : 'partly_booked';
+}
+
+function nothingBooked(outcome: BookingOutcome): ToolAnswer {
+  if (outcome.visits.some((visit) => visit.kind === 'beingChecked')) return beingChecked;
+  if (outcome.visits.some((visit) => visit.kind === 'notBooked' && visit.why === 'slotTaken')) {
+    return failed('slot_taken', 'Someone else has just taken that time. Nothing is booked. Let us look at what else is free.', true);
+  }
+  return failed('refused', 'The practice system did not accept the booking. Nothing is booked. A colleague can help.');
+}
+
+const reason = (visit: Exclude<VisitResult, { kind: 'booked' }>): string =>
+  visit.kind === 'beingChecked' ? 'being_checked' : visit.why;
+
+const patientView = (conversation: Conversation, patientRef: string): { patient: string; first_name: string } => ({
+  patient: patientRef,
+  first_name: conversation.state.patients.find((known) => known.ref === patientRef)?.firstName ?? '',
+});
+
+function enter(conversation: Conversation, visit: Extract<VisitResult, { kind: 'booked' }>, moved: boolean): unknown {
+  const { practice, offers, language } = conversation.state;
+  const { slot } = visit;
+  const typeKey = offers.find((offer) => offer.slot.columnGuid === slot.columnGuid && offer.slot.start === slot.start)?.visitTypeKey;
+  const known = knowAppointment(conversation.state, {
+    appointmentGuid: visit.appointmentGuid,
+    patientGuid: visit.patientGuid,
+    patientRef: visit.patientRef,
+    start: slot.start,
+    minutes: slot.minutes,
+    locationKey: slot.locationKey,
+    visitType: practice.visitTypes.find((type) => type.key === typeKey)?.name ?? '',
+    status: 'scheduled',
+  });
+  conversation.apply(() =>
+    enterLedger(known.state, {
+      kind: moved ? 'moved' : 'booked',
+      appointmentRef: known.ref,
+      appointmentGuid: visit.appointmentGuid,
+      start: slot.start,
+      locationKey: slot.locationKey,
+    }),
+  );
+  return {
+    appointment: known.ref,
+    ...patientView(conversation, visit.patientRef),
+    ...timeView(slot.start, language),
+    location: locationName(practice, slot.locationKey),
+  };
+}
+
+/** Somebody who was created in the practice system stays that record, also when the slot failed (cloud9.md 6.13). */
+function adopt(conversation: Conversation, visit: VisitResult): void {
+  const { patientGuid } = visit;
+  if (patientGuid === null) return;
+  conversation.apply((state) => ({
+    ...state,
+    patients: state.patients.map((known) =>
+      known.ref === visit.patientRef ? { ...known, person: { kind: 'existing', patientGuid } } : known,
+    ),
+  }));
+}
+
+function forgetTaken(conversation: Conversation, hold: Hold, outcome: BookingOutcome): void {
+  const used = new Set(
+    outcome.visits
+      .filter((visit) => visit.kind === 'booked' || (visit.kind === 'notBooked' && visit.why === 'slotTaken'))
+      .map((visit) => hold.visits.find((held) => held.patientRef === visit.patientRef)?.slotRef),
+  );
+  conversation.apply((state) => ({ ...state, offers: state.offers.filter((offer) => !used.has(offer.ref)) }));
+}
+
+export function cancelLocally(conversation: Conversation, appointment: KnownAppointment): void {
+  conversation.apply((state) => ({
+    ...state,
+    appointments: state.appointments.map((known) =>
+      known.ref === appointment.ref ? { ...known, status: 'cancelled' } : known,
+    ),
+  }));
+}

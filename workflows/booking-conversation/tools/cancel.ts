@@ -1,0 +1,71 @@
+import type { ToolAnswer, ToolInputs } from '../../../domain/agent/tools.js';
+import { toPracticeTime } from '../../../domain/time/practice-time.js';
+import { cancelDurably } from '../../book-visits/cancel-durably.js';
+import { store } from '../../options.js';
+import type { Conversation } from '../conversation.js';
+import { enterLedger, mint } from '../state.js';
+import { done, failed, unknownReference } from './answers.js';
+import { cancelLocally } from './book.js';
+import { consentMissing } from './consent.js';
+import { zoneOf } from './visit-view.js';
+
+/** Cancels one appointment. The first call only asks; the caller's yes in a later turn opens the gate. */
+export async function cancelAppointment(conversation: Conversation, input: ToolInputs['cancel']): Promise<ToolAnswer> {
+  const { state } = conversation;
+  const appointment = state.appointments.find((known) => known.ref === input.appointment);
+  if (!appointment) return unknownReference(state.appointments.map((known) => known.ref));
+  if (appointment.status === 'cancelled') return done({ appointment: appointment.ref, outcome: 'already_cancelled' });
+  if (appointment.start <= toPracticeTime(conversation.nowMs(), zoneOf(state.practice, appointment.locationKey))) {
+    return failed('in_the_past', 'That appointment is in the past and cannot be cancelled.');
+  }
+  if (state.cancelAsked?.appointmentRef !== appointment.ref) {
+    conversation.apply((now) => ({ ...now, cancelAsked: { appointmentRef: appointment.ref, turn: now.turn + 1 } }));
+    return failed('consent_needed', 'Please say which appointment it is and ask for a clear yes first.', true);
+  }
+  const refusal = await consentMissing(conversation, state.cancelAsked.turn, 'cancel');
+  if (refusal) return refusal;
+
+  const { tenantId, environment, conversationId } = state.start;
+  const minted = mint(conversation.state, 'order');
+  conversation.apply(() => ({ ...minted.state, cancelAsked: null }));
+  const orderSeq = conversation.state.minted.order;
+  const result = await cancelDurably({
+    tenantId,
+    environment,
+    conversationId,
+    intentId: `${conversationId}.${orderSeq}.cancel`,
+    appointmentGuid: appointment.appointmentGuid,
+    patientGuid: appointment.patientGuid,
+    settleMs: state.practice.settleMs,
+  });
+  switch (result) {
+    case 'cancelled':
+    case 'alreadyCancelled':
+      cancelLocally(conversation, appointment);
+      conversation.apply((now) =>
+        enterLedger(now, {
+          kind: 'cancelled',
+          appointmentRef: appointment.ref,
+          appointmentGuid: appointment.appointmentGuid,
+          start: appointment.start,
+          locationKey: appointment.locationKey ?? '',
+        }),
+      );
+      return done({ appointment: appointment.ref, outcome: result === 'cancelled' ? 'cancelled' : 'already_cancelled' });
+    case 'inThePast':
+      return failed('in_the_past', 'That appointment is in the past and cannot be cancelled.');
+    case 'refused':
+      return failed('refused', 'The practice system did not accept the cancellation. A colleague can help.');
+    case 'unclear':
+      await store.openStaffTask({
+        tenantId,
+        environment,
+        taskId: `${conversationId}.${orderSeq}.cancel`,
+        conversationId,
+        kind: 'bookingUnclear',
+        summary: 'The practice system did not say whether an appointment was cancelled. Check it and tell the caller.',
+        detail: { appointmentGuid: appointment.appointmentGuid },
+      });
+      return failed('being_checked', 'The cancellation is being confirmed. It must not be called cancelled yet.');
+  }
+}
