@@ -229,6 +229,21 @@ export const snapshot = (state: ConversationState, waitingMessages: number): Con
   closeReason: state.closeReason,
 });
 
+/** The same before the opening activity has answered. */
+export const snapshotOfStart = (start: ConversationStart, waitingMessages: number): ConversationSnapshot => ({
+  conversationId: start.conversationId,
+  status: 'open',
+  outcome: 'unknown',
+  turn: 0,
+  identityLevel: 'L0',
+  promptBundle: null,
+  waitingMessages,
+  hold: null,
+  ledger: [],
+  modelCalls: 0,
+  closeReason: null,
+});
+
 /** The conversation in words for the Temporal UI: counts and references, nothing personal. */
 export const describe = (state: ConversationState): string =>
   [

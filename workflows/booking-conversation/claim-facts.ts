@@ -1,0 +1,21 @@
+import type { ClaimFacts } from '../../domain/agent/claim-check.js';
+import { practiceDateOf } from '../../domain/time/practice-time.js';
+import type { Conversation } from './conversation.js';
+
+/** What the agent may truthfully say at this moment: the ledger, live holds, offered and own times, and facts of the practice. */
+export function claimFacts(conversation: Conversation): ClaimFacts {
+  const { state } = conversation;
+  return {
+    ledger: state.ledger.map(({ kind, appointmentRef }) => ({ kind, ref: appointmentRef })),
+    holds: state.hold && state.hold.expiresAtMs > conversation.nowMs() ? [state.hold.ref] : [],
+    tasks: state.tasks,
+    times: [
+      ...state.offers.map(({ slot }) => slot.start),
+      ...state.appointments.map(({ start }) => start),
+      ...state.ledger.map(({ start }) => start),
+    ],
+    callerTexts: conversation.callerWords(),
+    practiceFacts: state.practice.facts,
+    today: practiceDateOf(conversation.nowMs(), state.practice.timeZone),
+  };
+}

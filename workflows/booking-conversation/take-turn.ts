@@ -1,0 +1,222 @@
+import { ActivityFailure, ApplicationFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
+import type { AgentAnswer } from '../../domain/agent/answer.js';
+import { checkAnswer } from '../../domain/agent/claim-check.js';
+import { spoken } from '../../domain/agent/spoken-texts.js';
+import { model, store } from '../options.js';
+import { overBudget, stepsPerTurn } from './budget.js';
+import { claimFacts } from './claim-facts.js';
+import type { Conversation } from './conversation.js';
+import type { CallerMessage } from './messages.js';
+import { runCalls, type ToolResult } from './run-calls.js';
+import { mint } from './state.js';
+import { formatDay, formatTime } from '../../domain/time/practice-time.js';
+import { locationName } from './tools/visit-view.js';
+
+/** What the turn loop may ask of the workflow around it. */
+export interface TurnDoor {
+  /** Takes all waiting messages into this turn; their senders get this turn's reply. */
+  drain(): readonly CallerMessage[];
+  /** Runs a model step so that a newer message cancels it. */
+  interruptible(run: () => Promise<ModelAnswer>): Promise<ModelAnswer>;
+}
+
+export type ModelAnswer = Awaited<ReturnType<typeof model.modelStep>>;
+
+/** What the caller hears, and where it stands in the transcript. */
+export interface Spoken {
+  readonly entryId: string;
+  readonly text: string;
+  readonly language: AgentAnswer['language'];
+}
+
+/** One second try for an answer that may not be spoken or was cut off; then code speaks (claude.md 6). */
+const redrafts = 1;
+
+/**
+ * One caller turn: model step, gates and tools, next step, claim check, reply. A plain turn is one activity. Always ends in words that
+ * are true: when the model fails, loops or claims what the ledger lacks, the words come from the ledger.
+ */
+export async function takeTurn(conversation: Conversation, door: TurnDoor): Promise<Spoken> {
+  const turn = conversation.state.turn + 1;
+  const repeats = new Map<string, number>();
+  let incoming: readonly CallerMessage[] = door.drain();
+  let toolResults: readonly ToolResult[] = [];
+  let notices: readonly string[] = conversation.state.notices;
+  let supersedes: { readonly entryId: string; readonly reason: string } | null = null;
+  let maxTokensFactor: 1 | 2 = 1;
+  let drafts = 0;
+  let modelSteps = 0;
+
+  for (let step = 1; modelSteps < stepsPerTurn; step++) {
+    if (overBudget(conversation.state)) return handOver(conversation, turn, 'budgetReached', supersedes?.entryId ?? null);
+    const stepId = `t${turn}.s${step}`;
+    let answer: ModelAnswer;
+    try {
+      const { tenantId, environment, conversationId, channel, language } = conversation.state.start;
+      const input = {
+        tenantId,
+        environment,
+        conversationId,
+        channel,
+        language,
+        promptBundle: conversation.state.promptBundle,
+        turn,
+        step,
+        stepId,
+        callerMessages: incoming,
+        toolResults,
+        notices,
+        supersedes: supersedes?.entryId ?? null,
+        supersedeReason: supersedes?.reason ?? null,
+        maxTokensFactor,
+      };
+      answer = await door.interruptible(() =>
+        model.modelStep.executeWithOptions({ summary: `turn ${turn}, step ${step}` }, [input]),
+      );
+    } catch (error) {
+      if (!(error instanceof ActivityFailure)) throw error;
+      if (!isCancellation(error)) return handOver(conversation, turn, 'modelAway', supersedes?.entryId ?? null);
+      // The caller spoke again: what they said before is in the transcript, tool results are offered again in case they are not.
+      supersedes = { entryId: `${stepId}.model`, reason: 'the caller spoke again' };
+      incoming = door.drain();
+      notices = [];
+      continue;
+    }
+    modelSteps += 1;
+    conversation.apply((state) => ({
+      ...state,
+      spend: {
+        modelCalls: state.spend.modelCalls + 1,
+        costPicoUsd: state.spend.costPicoUsd + answer.costPicoUsd,
+        weightedTokens: state.spend.weightedTokens + answer.weightedTokens,
+      },
+      notices: [],
+    }));
+    const late = door.drain();
+    notices = [];
+    supersedes = null;
+
+    switch (answer.kind) {
+      case 'tools':
+        if (late.length > 0) {
+          // Nothing is executed on words that the caller has overtaken.
+          supersedes = { entryId: answer.entryId, reason: 'the caller spoke again' };
+          toolResults = [];
+          incoming = late;
+          break;
+        }
+        toolResults = await CancellationScope.nonCancellable(() => runCalls(conversation, answer.calls, repeats));
+        incoming = door.drain();
+        break;
+      case 'final': {
+        if (late.length > 0) {
+          supersedes = { entryId: answer.entryId, reason: 'the caller spoke again' };
+          toolResults = [];
+          incoming = late;
+          break;
+        }
+        const problem = await problemWith(conversation, turn, answer.answer);
+        if (answer.answer && !problem) return deliver(conversation, answer.entryId, answer.answer, turn);
+        if (drafts >= redrafts) return speakLedger(conversation, turn, answer.entryId);
+        drafts += 1;
+        supersedes = { entryId: answer.entryId, reason: problem ?? 'not the agreed format' };
+        notices = [`Your last answer was not delivered: ${problem ?? 'it was not the agreed JSON'}. Answer again with what is true.`];
+        toolResults = [];
+        incoming = [];
+        break;
+      }
+      case 'truncated':
+        if (maxTokensFactor === 2) return handOver(conversation, turn, 'turnFailed', null);
+        maxTokensFactor = 2;
+        incoming = late;
+        break;
+      case 'empty':
+        if (drafts >= redrafts) return speak(conversation, turn, spoken(conversation.state.language, 'emptyAnswer', {}), null);
+        drafts += 1;
+        notices = ['Your last answer was empty. Please answer the caller.'];
+        incoming = late;
+        break;
+      case 'refused':
+      case 'contextExceeded':
+        return handOver(conversation, turn, 'modelAway', null);
+    }
+  }
+  return handOver(conversation, turn, 'turnFailed', null);
+}
+
+async function deliver(conversation: Conversation, entryId: string, answer: AgentAnswer, turn: number): Promise<Spoken> {
+  if (answer.needs_human && conversation.state.tasks.length === 0) await leaveTask(conversation, turn, 'the agent asks for a person');
+  conversation.apply((state) => ({ ...state, language: answer.language }));
+  return { entryId, text: answer.say, language: answer.language };
+}
+
+/** What makes an answer unspeakable, in words for the model; recorded as a violation. Null when it may be spoken. */
+async function problemWith(conversation: Conversation, turn: number, answer: AgentAnswer | null): Promise<string | null> {
+  if (answer === null) return null;
+  const checked = checkAnswer(answer, claimFacts(conversation));
+  if (checked.ok) return null;
+  const minted = mint(conversation.state, 'finding');
+  conversation.apply(() => minted.state);
+  const kinds = checked.violations.map((violation) => violation.kind);
+  const { tenantId, conversationId } = conversation.state.start;
+  await store.recordFinding({
+    tenantId,
+    conversationId,
+    findingId: `${conversationId}.${minted.ref}`,
+    kind: 'claimViolation',
+    detail: { turn, kinds },
+  });
+  return checked.violations.map((violation) => `${violation.kind} ("${violation.excerpt}")`).join(', ');
+}
+
+/** Says what the ledger holds, in our own words. */
+async function speakLedger(conversation: Conversation, turn: number, draftEntryId: string | null): Promise<Spoken> {
+  const { state } = conversation;
+  const lines = state.ledger.map((line) => {
+    const appointment = state.appointments.find((known) => known.ref === line.appointmentRef);
+    const patient = state.patients.find((known) => known.ref === appointment?.patientRef);
+    return {
+      kind: line.kind,
+      firstName: patient?.firstName ?? '',
+      day: formatDay(line.start.slice(0, 10), state.language),
+      time: formatTime(line.start, state.language),
+      location: locationName(state.practice, line.locationKey),
+    };
+  });
+  return speak(conversation, turn, spoken(state.language, 'ledgerSummary', { lines }), draftEntryId);
+}
+
+/** Leaves the caller with a true sentence and the staff with a task. */
+async function handOver(
+  conversation: Conversation,
+  turn: number,
+  key: 'modelAway' | 'budgetReached' | 'turnFailed',
+  draftEntryId: string | null,
+): Promise<Spoken> {
+  await leaveTask(conversation, turn, key);
+  return speak(conversation, turn, spoken(conversation.state.language, key, {}), draftEntryId);
+}
+
+async function leaveTask(conversation: Conversation, turn: number, why: string): Promise<void> {
+  const minted = mint(conversation.state, 'T');
+  conversation.apply(() => ({ ...minted.state, tasks: [...minted.state.tasks, minted.ref] }));
+  const { start, ledger } = conversation.state;
+  await store.openStaffTask({
+    tenantId: start.tenantId,
+    environment: start.environment,
+    taskId: `${start.conversationId}.${minted.ref}`,
+    conversationId: start.conversationId,
+    kind: 'conversationFailed',
+    summary: 'The agent could not finish this turn alone. Read the conversation and call back.',
+    detail: { turn, why, ledger },
+  });
+}
+
+async function speak(conversation: Conversation, turn: number, text: string, draftEntryId: string | null): Promise<Spoken> {
+  const { tenantId, conversationId } = conversation.state.start;
+  const entryId = `t${turn}.spoken`;
+  const { promptBundle, language } = conversation.state;
+  await store.speak({ tenantId, conversationId, entryId, text, promptBundle, insteadOf: draftEntryId });
+  conversation.apply((state) => ({ ...state, notices: [...state.notices, `The caller heard instead: ${JSON.stringify(text)}`] }));
+  return { entryId, text, language };
+}
