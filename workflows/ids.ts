@@ -25,5 +25,5 @@ export function parseConversationWorkflowId(
   return { tenantId, conversationId };
 }
 
-/** The queues of the product. Workflows and their quick activities share one, so that eager execution works; the model has its own. */
-export const taskQueues = { orchestration: 'orchestration', model: 'claude' } as const;
+/** The one queue of workflows and activities: quick steps stay on the worker that runs the workflow (temporal.md 7). */
+export const taskQueue = 'orchestration';

@@ -1,4 +1,4 @@
-import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
+import { proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.js';
 
 /**
@@ -7,14 +7,13 @@ import type { Activities } from '../activities/index.js';
  */
 
 /**
- * One model call. Heartbeat 2.5 s: a worker killed in mid-step costs the waiting caller at most 5 s (heartbeat + restart). The step
- * is cancelled at once for the workflow when a newer message arrives; a late answer is dropped by the transcript's order.
+ * One model call. Heartbeat 2.5 s: a worker killed in mid-step costs the waiting caller at most 5 s (heartbeat + restart). A cancelled
+ * step is awaited (the default), so that two steps never write to one transcript.
  */
 export const model = proxyActivities<Activities>({
   startToCloseTimeout: '45s',
   scheduleToCloseTimeout: '120s',
   heartbeatTimeout: '2500ms',
-  cancellationType: ActivityCancellationType.TRY_CANCEL,
   retry: { initialInterval: '300ms', backoffCoefficient: 2, maximumInterval: '5s', maximumAttempts: 4 },
 });
 

@@ -76,10 +76,10 @@ export async function takeTurn(conversation: Conversation, door: TurnDoor): Prom
     } catch (error) {
       if (!(error instanceof ActivityFailure)) throw error;
       if (!isCancellation(error)) return handOver(conversation, turn, 'modelAway', supersedes?.entryId ?? null);
-      // The caller spoke again: what they said before is in the transcript, tool results are offered again in case they are not.
+      // The caller spoke again. Whether the cancelled step wrote its input is unknown, so all of it is offered again; what the
+      // transcript has already is not written twice.
       supersedes = { entryId: `${stepId}.model`, reason: 'the caller spoke again' };
-      incoming = door.drain();
-      notices = [];
+      incoming = [...incoming, ...door.drain()];
       continue;
     }
     modelSteps += 1;

@@ -12,7 +12,7 @@ import {
 } from '@temporalio/workflow';
 import { spoken } from '../../domain/agent/spoken-texts.js';
 import { searchAttributes } from '../../domain/search-attributes.js';
-import { model, store } from '../options.js';
+import { store } from '../options.js';
 import type { Conversation } from './conversation.js';
 import {
   conversationState,
@@ -93,7 +93,7 @@ export async function bookingConversation(
 
   if (!state) {
     const { tenantId, environment, conversationId, channel, language } = start;
-    const opening = await model.openConversation({ tenantId, environment, conversationId, channel, language });
+    const opening = await store.openConversation({ tenantId, environment, conversationId, channel, language });
     state = memory.begin(start, opening, Date.now());
     upsertSearchAttributes([{ key: searchAttributes.promptBundle, value: opening.promptBundle }]);
   }

@@ -1,0 +1,77 @@
+import type { Store } from '../../platform/store/store.js';
+import type { Environment } from '../../domain/tenant.js';
+import type { Outcome } from '../../domain/outcome.js';
+import type { PracticeTime } from '../../domain/time/practice-time.js';
+import type { StaffTaskKind } from '../../platform/store/staff-tasks.js';
+import type { FindingKind } from '../../platform/store/findings.js';
+
+interface InConversation {
+  readonly tenantId: string;
+  readonly conversationId: string;
+}
+
+/** Our own rows. Each call is idempotent by its key, because an activity may run more than once. */
+export interface StoreActivities {
+  /** Reserves places until `expiresAtMs`, all or none; the same hold again is no conflict. `taken` names the places of others. */
+  placeHold(hold: {
+    readonly tenantId: string;
+    readonly environment: Environment;
+    readonly conversationId: string;
+    readonly holdId: string;
+    readonly expiresAtMs: number;
+    readonly slots: readonly { readonly columnGuid: string; readonly start: PracticeTime }[];
+  }): Promise<
+    | { readonly ok: true }
+    | { readonly ok: false; readonly taken: readonly { readonly columnGuid: string; readonly start: PracticeTime }[] }
+  >;
+  releaseHold(hold: { readonly tenantId: string; readonly holdId: string }): Promise<void>;
+  /** False when the hold has run out: its places may belong to others by now. */
+  extendHold(hold: { readonly tenantId: string; readonly holdId: string; readonly expiresAtMs: number }): Promise<boolean>;
+  openStaffTask(
+    task: InConversation & {
+      readonly environment: Environment;
+      readonly taskId: string;
+      readonly kind: StaffTaskKind;
+      readonly summary: string;
+      readonly detail: unknown;
+    },
+  ): Promise<void>;
+  /** Writes words that code, not the model, said; `insteadOf` is the model's draft that was not delivered. */
+  speak(
+    words: InConversation & {
+      readonly entryId: string;
+      readonly text: string;
+      readonly promptBundle: string;
+      readonly insteadOf: string | null;
+    },
+  ): Promise<void>;
+  recordFinding(
+    finding: InConversation & { readonly findingId: string; readonly kind: FindingKind; readonly detail: unknown },
+  ): Promise<void>;
+  updateConversation(
+    change: InConversation & {
+      readonly patch: {
+        readonly status?: 'open' | 'handoff' | 'closed';
+        readonly outcome?: Outcome;
+        readonly closeReason?: string;
+        readonly closedAtMs?: number;
+        readonly turns?: number;
+      };
+    },
+  ): Promise<void>;
+}
+
+export const createStoreActivities = ({ store }: { readonly store: Store }): StoreActivities => ({
+  placeHold: (hold) => store.holds.place(hold),
+  releaseHold: ({ tenantId, holdId }) => store.holds.release(tenantId, holdId),
+  extendHold: ({ tenantId, holdId, expiresAtMs }) => store.holds.extend(tenantId, holdId, expiresAtMs),
+  openStaffTask: (task) => store.staffTasks.open(task),
+  speak: async ({ insteadOf, ...entry }) => {
+    if (insteadOf !== null) {
+      await store.transcript.markUndelivered(entry.tenantId, entry.conversationId, insteadOf, 'replaced by words of ours');
+    }
+    await store.transcript.appendSpoken(entry);
+  },
+  recordFinding: (finding) => store.findings.record(finding),
+  updateConversation: ({ tenantId, conversationId, patch }) => store.conversations.update(tenantId, conversationId, patch),
+});

@@ -1,0 +1,15 @@
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { failureConverterPath } from '../../platform/temporal/data-converter.js';
+
+const here = import.meta.url;
+
+/** Bundles all workflows with the failure converter that clients use. Built once at `npm run build`, never at start (temporal.md 15). */
+export async function buildWorkflowBundle(): Promise<string> {
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: fileURLToPath(new URL(here.endsWith('.ts') ? '../../workflows/index.ts' : '../../workflows/index.js', here)),
+    failureConverterPath,
+    logger: new DefaultLogger('WARN'),
+  });
+  return code;
+}

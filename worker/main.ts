@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs';
+import { makeTelemetryFilterString, NativeConnection, Runtime, DefaultLogger } from '@temporalio/worker';
+import { createActivities } from '../activities/index.js';
+import { loadConfig } from '../platform/config/config.js';
+import { temporalTarget } from '../platform/temporal/connection.js';
+import { workflowBundlePath } from './bundle/location.js';
+import { createChatWorker } from './chat-worker.js';
+import { openServices } from './services.js';
+
+/** The worker process: takes tasks until it is told to stop, then finishes what runs and exits 0. */
+async function main(): Promise<void> {
+  const config = loadConfig(process.env);
+  if (!existsSync(workflowBundlePath)) {
+    throw new Error('The workflow bundle is missing. Run `npm run build` first.');
+  }
+  const services = await openServices(config, 'worker');
+  const { loggers } = services;
+  Runtime.install({
+    logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
+      loggers.log.log({ level: level.toLowerCase(), message, ...meta });
+    }),
+    telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }) } },
+  });
+  const { connectionOptions, namespace } = temporalTarget(config);
+  const connection = await NativeConnection.connect(connectionOptions);
+  const worker = await createChatWorker({
+    connection,
+    namespace,
+    masterKeys: services.masterKeys,
+    activities: createActivities(services.activityDeps),
+    workflowBundle: { codePath: workflowBundlePath },
+  });
+  loggers.log.info('ready', { process: 'worker', namespace });
+  try {
+    await worker.run();
+  } finally {
+    await connection.close();
+    await services.close();
+  }
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`The worker cannot run: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});
