@@ -1,14 +1,32 @@
 import { defineConfig } from 'vitest/config';
 
+// The SDK's native bridge is not safe in worker threads, so every test file is a process of its own.
+const shared = { pool: 'forks', exclude: ['node_modules', 'dist'] } as const;
+
 export default defineConfig({
   test: {
-    // The Temporal native bridge crashes in worker threads: reference behaviour of the SDK, so each file is a process.
-    pool: 'forks',
     maxWorkers: 2,
-    include: ['**/*.test.ts'],
-    exclude: ['node_modules', 'dist'],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
-    globalSetup: ['test/kit/global-setup.ts'],
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: 'unit',
+          include: ['{domain,workflows,activities,platform,api,worker,simulators}/**/*.test.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'integration',
+          include: ['test/**/*.test.ts'],
+          // Builds the product and finds the Temporal CLI, once for all files.
+          globalSetup: ['test/kit/global-setup.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
   },
 });

@@ -1,0 +1,76 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+
+/** A process of the product that a test may kill. */
+export interface Child {
+  readonly pid: number;
+  /** Everything it wrote, for the message of a failing test and for searches after secrets. */
+  output(): string;
+  /** SIGKILL: what a crashed machine looks like. Resolves when the process is gone. */
+  kill(): Promise<void>;
+  /** SIGTERM and the exit code. */
+  stop(): Promise<number | null>;
+}
+
+const startLimitMs = 45_000;
+
+/**
+ * Starts a process and resolves when `ready` accepts its output so far, at once without `ready`. Throws with that output when it exits
+ * first or stays silent.
+ */
+export async function startChild(
+  command: string,
+  args: readonly string[],
+  options: { readonly env: NodeJS.ProcessEnv; readonly cwd?: string; readonly ready?: (output: string) => boolean },
+): Promise<Child> {
+  const child = spawn(command, args, { env: options.env, cwd: options.cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  const name = [command, ...args].join(' ');
+  await new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`${name} was not ready in time:\n${output}`)), startLimitMs);
+    const serve = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    const hear = (chunk: Buffer): void => {
+      output += chunk.toString();
+      if (options.ready?.(output)) serve();
+    };
+    child.stdout.on('data', hear);
+    child.stderr.on('data', hear);
+    if (!options.ready) child.once('spawn', serve);
+    child.once('error', reject);
+    child.once('exit', (code) => {
+      clearTimeout(timer);
+      reject(new Error(`${name} exited with ${String(code)}:\n${output}`));
+    });
+  });
+  return {
+    pid: child.pid ?? 0,
+    output: () => output,
+    kill: async () => {
+      await end(child, 'SIGKILL');
+    },
+    stop: async () => end(child, 'SIGTERM'),
+  };
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+  const exited = once(child, 'exit') as Promise<[number | null]>;
+  child.kill(signal);
+  return (await exited)[0];
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('No port was given.');
+  return address.port;
+}

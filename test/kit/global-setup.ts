@@ -1,0 +1,16 @@
+import { execFileSync } from 'node:child_process';
+import type { TestProject } from 'vitest/node';
+import { findTemporalCli } from '../../worker/temporal-cli/find.js';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    temporalCliPath: string;
+  }
+}
+
+/** Integration tests run the same build that users start, against a real Temporal server. */
+export default async function setup(project: TestProject): Promise<void> {
+  execFileSync('npm', ['run', '--silent', 'build'], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const report = (line: string): void => void process.stderr.write(`${line}\n`);
+  project.provide('temporalCliPath', await findTemporalCli({ env: process.env, report }));
+}

@@ -1,0 +1,93 @@
+/** A write that the practice system received, from its own ledger. */
+export interface ReceivedWrite {
+  readonly seq: number;
+  readonly procedure: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly outcome: string;
+  readonly committed: boolean;
+}
+
+export interface PracticeAppointment {
+  readonly appointmentGuid: string;
+  readonly patientGuid: string;
+  readonly columnGuid: string;
+  readonly start: string;
+  readonly status: string;
+}
+
+export interface FreeSlot {
+  readonly columnGuid: string;
+  readonly start: string;
+  readonly minutes: number;
+}
+
+/** The Cloud9 simulator through its admin door: what really happened, and what is to go wrong. */
+export interface PracticeSystem {
+  writes(procedure?: string): Promise<readonly ReceivedWrite[]>;
+  /** Appointments that are not cancelled and were made since the seed. */
+  bookings(): Promise<readonly PracticeAppointment[]>;
+  appointments(): Promise<readonly PracticeAppointment[]>;
+  patients(): Promise<readonly { readonly patientGuid: string; readonly firstName: string; readonly lastName: string }[]>;
+  /** The front desk books this place for somebody else. */
+  frontDeskTakes(place: { readonly columnGuid: string; readonly start: string }): Promise<void>;
+  fail(procedure: string, kind: string, options?: { readonly times?: number; readonly afterCalls?: number; readonly delayMs?: number }): Promise<void>;
+  /** Lets hanging answers go on or break. */
+  release(): Promise<void>;
+  clearFaults(): Promise<void>;
+  callCount(procedure: string): Promise<number>;
+}
+
+const clientId = '11111111-1111-4111-8111-111111111111';
+
+export function practiceSystem(url: string): PracticeSystem {
+  const origin = new URL(url).origin;
+  const admin = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+    const response = await fetch(`${origin}/admin${path}`, {
+      method,
+      headers: body === undefined ? {} : { 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} /admin${path}: ${response.status} ${text}`);
+    return text === '' ? null : (JSON.parse(text) as unknown);
+  };
+  const appointments = async (): Promise<readonly PracticeAppointment[]> => {
+    const answer = (await admin('GET', `/appointments?clientId=${clientId}`)) as { appointments: PracticeAppointment[] };
+    return answer.appointments;
+  };
+  let seeded: Set<string> | undefined;
+  const seed = appointments().then((known) => {
+    seeded = new Set(known.map((appointment) => appointment.appointmentGuid));
+  });
+
+  return {
+    writes: async (procedure) => {
+      const { writes } = (await admin('GET', '/ledger')) as { writes: ReceivedWrite[] };
+      return writes.filter((write) => procedure === undefined || write.procedure === procedure);
+    },
+    appointments,
+    bookings: async () => {
+      await seed;
+      return (await appointments()).filter(({ appointmentGuid, status }) => status !== 'Cancelled' && !seeded?.has(appointmentGuid));
+    },
+    patients: async () => ((await admin('GET', `/patients?clientId=${clientId}`)) as { patients: never[] }).patients,
+    frontDeskTakes: async (place) => {
+      await seed;
+      const answer = (await admin('POST', '/front-desk/book', { clientId, ...place })) as { appointmentGuid: string };
+      seeded?.add(answer.appointmentGuid);
+    },
+    fail: async (procedure, kind, options = {}) => {
+      await admin('POST', '/faults', { procedure, kind, times: options.times ?? 1, ...options });
+    },
+    release: async () => {
+      await admin('POST', '/faults/release');
+    },
+    clearFaults: async () => {
+      await admin('DELETE', '/faults');
+    },
+    callCount: async (procedure) => {
+      const { procedures } = (await admin('GET', '/calls')) as { procedures: Record<string, { count: number }> };
+      return procedures[procedure]?.count ?? 0;
+    },
+  };
+}

@@ -1,0 +1,129 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Client } from '@temporalio/client';
+import { loadConfig, type Config } from '../../platform/config/config.js';
+import { loadOrCreateMasterKeys } from '../../platform/secrets/master-keys.js';
+import { createTemporalClient } from '../../platform/temporal/connection.js';
+import { startClaudeSimulator } from '../../simulators/claude/server.js';
+import { startCloud9Simulator } from '../../simulators/cloud9/server.js';
+import { startCaller, type Caller } from './caller.js';
+import { freePort, startChild, type Child } from './child.js';
+import { modelScript, type ModelScript } from './model-script.js';
+import { practiceSystem, type PracticeSystem } from './practice-system.js';
+import { startTemporalServer, type TemporalServer } from './temporal-server.js';
+
+/** A process that can be killed and started again. */
+export interface Restartable {
+  kill(): Promise<void>;
+  start(): Promise<void>;
+  output(): string;
+}
+
+/** The whole product on free ports in a folder of its own: real Temporal, worker and API as processes, simulators in this process. */
+export interface Stack {
+  readonly apiUrl: string;
+  readonly temporal: TemporalServer;
+  readonly worker: Restartable;
+  readonly api: Restartable;
+  readonly practice: PracticeSystem;
+  readonly model: ModelScript;
+  readonly client: Client;
+  readonly folder: string;
+  readonly config: Config;
+  /** Logs in and begins a conversation. */
+  caller(options?: { readonly channel?: 'chat' | 'voice' }): Promise<Caller>;
+  /** All log files and process outputs, to be searched for what must not be there. */
+  logs(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+const administrator = { email: 'admin@example.invalid', password: 'Invented-Password-1' };
+
+/** Starts a stack. `env` overrides any setting of the product; throttle gaps are off unless `gapScale` is given. */
+export async function startStack(
+  options: { readonly env?: Readonly<Record<string, string>>; readonly gapScale?: number; readonly settleMs?: number } = {},
+): Promise<Stack> {
+  const folder = await mkdtemp(join(tmpdir(), 'chairside-test-'));
+  const gapScale = options.gapScale ?? 0;
+  const [temporal, cloud9, claude, port] = await Promise.all([
+    startTemporalServer(folder),
+    startCloud9Simulator({ gapScale }),
+    startClaudeSimulator({}),
+    freePort(),
+  ]);
+  const env: NodeJS.ProcessEnv = {
+    PATH: process.env['PATH'],
+    NODE_ENV: 'test',
+    PORT: String(port),
+    DATA_DIR: join(folder, 'data'),
+    DATABASE_PATH: join(folder, 'data', 'chairside.db'),
+    LOG_DIR: join(folder, 'logs'),
+    LOG_FORMAT: 'json',
+    TEMPORAL_ADDRESS: temporal.address,
+    MASTER_KEY: `test:${randomBytes(32).toString('base64')}`,
+    JWT_SECRET: randomBytes(32).toString('base64'),
+    MASTER_ADMIN_EMAIL: administrator.email,
+    MASTER_ADMIN_PASSWORD: administrator.password,
+    CLOUD9_SANDBOX_ENDPOINT: cloud9.url,
+    CLOUD9_SANDBOX_CLIENT_ID: '11111111-1111-4111-8111-111111111111',
+    CLOUD9_SANDBOX_USERNAME: 'sim-user',
+    CLOUD9_SANDBOX_PASSWORD: 'sim-pass',
+    CLOUD9_GAP_SCALE: String(gapScale),
+    SETTLE_MS: String(options.settleMs ?? 300),
+    ANTHROPIC_BASE_URL: claude.url,
+    ANTHROPIC_API_KEY: 'invented-model-key',
+    ...options.env,
+  };
+  const config = loadConfig(env);
+  const api = restartable(() => startChild(process.execPath, ['dist/api/main.js'], { env, ready: saysReady }));
+  const worker = restartable(() => startChild(process.execPath, ['dist/worker/main.js'], { env, ready: saysReady }));
+  await api.start();
+  await worker.start();
+  const apiUrl = `http://127.0.0.1:${port}`;
+  const client = createTemporalClient(config, await loadOrCreateMasterKeys(config));
+  return {
+    apiUrl,
+    temporal,
+    worker,
+    api,
+    folder,
+    config,
+    client,
+    practice: practiceSystem(cloud9.url),
+    model: modelScript(claude.url),
+    caller: (begin = {}) => startCaller(apiUrl, administrator, begin),
+    logs: async () => [api.output(), worker.output(), await readLogs(join(folder, 'logs'))].join('\n'),
+    stop: async () => {
+      await client.connection.close();
+      await Promise.all([api.stop(), worker.stop()]);
+      await Promise.all([temporal.stop(), cloud9.close(), claude.close()]);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const saysReady = (output: string): boolean => /"?ready"?/.test(output);
+
+function restartable(launch: () => Promise<Child>): Restartable & { stop(): Promise<void> } {
+  const lives: Child[] = [];
+  const current = (): Child | undefined => lives.at(-1);
+  return {
+    start: async () => {
+      lives.push(await launch());
+    },
+    kill: async () => current()?.kill(),
+    stop: async () => {
+      await current()?.stop();
+    },
+    output: () => lives.map((life) => life.output()).join('\n'),
+  };
+}
+
+async function readLogs(folder: string): Promise<string> {
+  const { readdir } = await import('node:fs/promises');
+  const names = await readdir(folder).catch(() => []);
+  const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
+  return texts.join('\n');
+}

@@ -1,0 +1,55 @@
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { inject } from 'vitest';
+import { devServerArguments } from '../../worker/dev-stack/temporal-server.js';
+import { freePort, startChild, type Child } from './child.js';
+
+export interface TemporalServer {
+  readonly address: string;
+  kill(): Promise<void>;
+  /** Starts it again on the same port and the same data. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** A real Temporal dev server with the product's own flags, on a free port and a data file of its own. */
+export async function startTemporalServer(folder: string): Promise<TemporalServer> {
+  const port = await freePort();
+  const uiPort = await freePort();
+  const start = async (): Promise<Child> => {
+    const child = await startChild(
+      inject('temporalCliPath'),
+      devServerArguments({ port, uiPort, databasePath: join(folder, 'temporal.db'), namespace: 'default' }),
+      { env: process.env },
+    );
+    await listening(port);
+    return child;
+  };
+  let child = await start();
+  return {
+    address: `127.0.0.1:${port}`,
+    kill: () => child.kill(),
+    restart: async () => {
+      await child.kill();
+      child = await start();
+    },
+    stop: async () => {
+      await child.stop();
+    },
+  };
+}
+
+async function listening(port: number): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  while (Date.now() < deadline) {
+    const open = await new Promise<boolean>((resolve) => {
+      const socket = connect(port, '127.0.0.1');
+      socket.once('connect', () => resolve(true));
+      socket.once('error', () => resolve(false));
+      socket.once('close', () => socket.destroy());
+    });
+    if (open) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`The Temporal server does not listen on ${port}.`);
+}
