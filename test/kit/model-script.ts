@@ -16,6 +16,8 @@ export interface ModelScript {
   /** Every request gets this plain answer at once. */
   stub(answer: AgentAnswer): Promise<void>;
   calls(): Promise<number>;
+  /** Resolves when the model has been called this often in all. */
+  called(count: number): Promise<void>;
   /** Requests that broke the wire's or our own rules. */
   violations(): Promise<readonly unknown[]>;
 }
@@ -44,6 +46,9 @@ export function modelScript(url: string): ModelScript {
       await admin('POST', '/stub', { answer });
     },
     calls: async () => (await journal()).length,
+    called: async (count) => {
+      while ((await journal()).length < count) await new Promise((resolve) => setTimeout(resolve, 20));
+    },
     violations: async () => (await journal()).flatMap((request) => request.violations ?? []),
   };
 }

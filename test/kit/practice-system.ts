@@ -34,6 +34,8 @@ export interface PracticeSystem {
   /** Lets hanging answers go on or break. */
   release(): Promise<void>;
   clearFaults(): Promise<void>;
+  /** Resolves when one more write of this procedure has been committed than at the time of the call. */
+  committed(procedure: string): Promise<void>;
   callCount(procedure: string): Promise<number>;
 }
 
@@ -60,11 +62,19 @@ export function practiceSystem(url: string): PracticeSystem {
     seeded = new Set(known.map((appointment) => appointment.appointmentGuid));
   });
 
+  const writes = async (procedure?: string): Promise<readonly ReceivedWrite[]> => {
+    const answer = (await admin('GET', '/ledger')) as { writes: ReceivedWrite[] };
+    return answer.writes.filter((write) => procedure === undefined || write.procedure === procedure);
+  };
+  const commits = async (procedure: string): Promise<number> =>
+    (await writes(procedure)).filter((write) => write.committed).length;
+
   return {
-    writes: async (procedure) => {
-      const { writes } = (await admin('GET', '/ledger')) as { writes: ReceivedWrite[] };
-      return writes.filter((write) => procedure === undefined || write.procedure === procedure);
+    committed: async (procedure) => {
+      const before = await commits(procedure);
+      while ((await commits(procedure)) === before) await new Promise((resolve) => setTimeout(resolve, 20));
     },
+    writes,
     appointments,
     bookings: async () => {
       await seed;

@@ -34,10 +34,15 @@ export interface Stack {
   readonly config: Config;
   /** Logs in and begins a conversation. */
   caller(options?: { readonly channel?: 'chat' | 'voice' }): Promise<Caller>;
+  /** Places that some conversation holds at this moment. */
+  heldPlaces(): Promise<readonly { readonly columnGuid: string; readonly start: string }[]>;
   /** All log files and process outputs, to be searched for what must not be there. */
   logs(): Promise<string>;
   stop(): Promise<void>;
 }
+
+/** Fixed, so that recorded histories (test/histories) can be read again. It protects nothing. */
+export const recordedHistoriesKey = `test:${Buffer.from('an invented key for tests only !!').toString('base64')}`;
 
 const administrator = { email: 'admin@example.invalid', password: 'Invented-Password-1' };
 
@@ -62,7 +67,7 @@ export async function startStack(
     LOG_DIR: join(folder, 'logs'),
     LOG_FORMAT: 'json',
     TEMPORAL_ADDRESS: temporal.address,
-    MASTER_KEY: `test:${randomBytes(32).toString('base64')}`,
+    MASTER_KEY: recordedHistoriesKey,
     JWT_SECRET: randomBytes(32).toString('base64'),
     MASTER_ADMIN_EMAIL: administrator.email,
     MASTER_ADMIN_PASSWORD: administrator.password,

@@ -1,0 +1,36 @@
+import type { Client } from '@temporalio/client';
+import { temporal } from '@temporalio/proto';
+
+const { EventType } = temporal.api.enums.v1;
+
+/** Resolves when the newest run of a workflow has completed this many activities; the server tells, nothing polls a clock. */
+export async function activitiesCompleted(client: Client, workflowId: string, count: number): Promise<void> {
+  const { namespace } = client.options;
+  let nextPageToken: Uint8Array | undefined;
+  let completed = 0;
+  while (completed < count) {
+    const page = await client.workflowService.getWorkflowExecutionHistory({
+      namespace,
+      execution: { workflowId },
+      waitNewEvent: true,
+      ...(nextPageToken ? { nextPageToken } : {}),
+    });
+    const events = page.history?.events ?? [];
+    completed += events.filter((event) => event.eventType === EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED).length;
+    nextPageToken = page.nextPageToken ?? undefined;
+    if (!nextPageToken?.length && completed < count) return;
+  }
+}
+
+/** Resolves when a workflow with this id exists. */
+export async function started(client: Client, workflowId: string): Promise<void> {
+  for (;;) {
+    try {
+      await client.workflow.getHandle(workflowId).describe();
+      return;
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== 'WorkflowNotFoundError') throw error;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}
