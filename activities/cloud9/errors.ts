@@ -9,6 +9,7 @@ export type RefusalReason =
   | 'notScheduled'
   | 'alreadyCancelled'
   | 'badParameter'
+  | 'notFound'
   | 'unspecified';
 
 /** What can go wrong in one exchange. `code` is the ErrorCode of the envelope (cloud9.md 4.1), null when none was given. */

@@ -1,0 +1,45 @@
+import type { Appointment } from '../../domain/booking/slot.js';
+import type { Tenant } from '../../domain/tenant.js';
+import { asActivity } from './activity-scope.js';
+import { openPractice, type Cloud9Deps, type Practice, type PracticeAddress } from './practice.js';
+import { getAppointmentListByPatient, type AppointmentRecord } from './procedures/appointment-reads.js';
+
+export type ListAppointments = PracticeAddress & { readonly patientGuid: string };
+
+const toAppointment = (tenant: Tenant, record: AppointmentRecord): Appointment => ({
+  appointmentGuid: record.appointmentGuid,
+  patientGuid: record.patientGuid,
+  start: record.start,
+  minutes: record.minutes,
+  status: record.status,
+  appointmentTypeGuid: record.appointmentTypeGuid,
+  appointmentType: record.appointmentType,
+  locationGuid: record.locationGuid,
+  locationKey:
+    tenant.locations.find((known) => known.locationGuid.toLowerCase() === record.locationGuid)?.key ?? null,
+  // Confirming does not change the status (cloud9.md, rule 10).
+  confirmed: record.confirmation !== '',
+});
+
+/** All appointments of one patient, whatever their status, oldest first; each once. */
+export async function appointmentsOf(
+  practice: Practice,
+  patientGuid: string,
+): Promise<readonly Appointment[]> {
+  const records = await practice.read(getAppointmentListByPatient, { patientGuid });
+  return records
+    .filter((record) => record.patientGuid === patientGuid.toLowerCase())
+    .map((record) => toAppointment(practice.tenant, record));
+}
+
+export interface AppointmentActivities {
+  /** All appointments of one patient, whatever their status, oldest first. The newest made is not the last (cloud9.md 6.12). */
+  listAppointments(input: ListAppointments): Promise<{ readonly appointments: readonly Appointment[] }>;
+}
+
+export const createAppointmentActivities = (deps: Cloud9Deps): AppointmentActivities => ({
+  listAppointments: (input) =>
+    asActivity(async (scope) => ({
+      appointments: await appointmentsOf(await openPractice(deps, input, scope), input.patientGuid),
+    })),
+});

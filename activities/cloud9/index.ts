@@ -1,0 +1,26 @@
+import { createAppointmentWriteActivities, type AppointmentWriteActivities } from './appointment-writes.js';
+import { createAppointmentActivities, type AppointmentActivities } from './appointments.js';
+import { createAvailabilityActivities, type AvailabilityActivities } from './availability.js';
+import { createCancelActivities, type CancelActivities } from './cancel-writes.js';
+import { createPatientWriteActivities, type PatientWriteActivities } from './patient-writes.js';
+import { createPatientActivities, type PatientActivities } from './patients.js';
+import type { Cloud9Deps } from './practice.js';
+
+export type { Cloud9Deps } from './practice.js';
+
+/** Everything that workflows may ask of the practice system. */
+export type Cloud9Activities = PatientActivities &
+  AvailabilityActivities &
+  AppointmentActivities &
+  PatientWriteActivities &
+  AppointmentWriteActivities &
+  CancelActivities;
+
+export const createCloud9Activities = (deps: Cloud9Deps): Cloud9Activities => ({
+  ...createPatientActivities(deps),
+  ...createAvailabilityActivities(deps),
+  ...createAppointmentActivities(deps),
+  ...createPatientWriteActivities(deps),
+  ...createAppointmentWriteActivities(deps),
+  ...createCancelActivities(deps),
+});
