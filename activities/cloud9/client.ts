@@ -74,11 +74,11 @@ function faultOfEnvelope(
     case 'error':
       return faultOfCode(envelope.code, envelope.message);
     case 'empty':
-      if (status >= 400) return { kind: 'unavailable', why: 'gateway' };
+      if (status >= 300) return { kind: 'unavailable', why: 'gateway' };
       // An empty body on a read is how throttling also looks (cloud9.md 4.3); on a write it says nothing at all.
       return effect === 'read' ? { kind: 'throttled', waitMs: null } : { kind: 'malformed', why: 'empty' };
     case 'unreadable':
-      return status >= 400
+      return status >= 300
         ? { kind: 'unavailable', why: 'gateway' }
         : { kind: 'malformed', why: envelope.why };
   }
