@@ -1,0 +1,59 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import BetterSqlite3 from 'better-sqlite3';
+import {
+  CompiledQuery,
+  Kysely,
+  SqliteDialect,
+  SqliteDriver,
+  type DatabaseConnection,
+  type Driver,
+  type SqliteDialectConfig,
+} from 'kysely';
+import type { Database, DatabaseOptions } from './database.js';
+import { reportQueries } from './query-report.js';
+import type { Schema } from './schema.js';
+
+/** How long a process waits for another one's write. Writes take milliseconds; the rest is a machine under load. */
+const busyTimeoutMs = 10_000;
+
+/** Takes the write lock at the start: a deferred transaction that turns from reading to writing fails with SQLITE_BUSY instead of waiting. */
+class ImmediateDriver extends SqliteDriver {
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+}
+
+class ImmediateSqliteDialect extends SqliteDialect {
+  readonly #config: SqliteDialectConfig;
+
+  constructor(config: SqliteDialectConfig) {
+    super(config);
+    this.#config = config;
+  }
+
+  override createDriver(): Driver {
+    return new ImmediateDriver(this.#config);
+  }
+}
+
+/** SQLite in WAL mode: several processes read while one writes. */
+export function openSqlite(options: Pick<DatabaseOptions, 'databasePath' | 'onQuery'>): Database {
+  mkdirSync(dirname(options.databasePath), { recursive: true });
+  const file = new BetterSqlite3(options.databasePath, { timeout: busyTimeoutMs });
+  file.pragma('journal_mode = WAL');
+  // An intent that was acknowledged must survive a power cut: with NORMAL the last commits may be lost in WAL mode.
+  file.pragma('synchronous = FULL');
+  file.pragma('foreign_keys = ON');
+  const kysely = new Kysely<Schema>({
+    dialect: new ImmediateSqliteDialect({ database: file }),
+    log: (event) => reportQueries(event, options.onQuery),
+  });
+  return {
+    dialect: 'sqlite',
+    kysely,
+    transaction: (work) => kysely.transaction().execute(work),
+    underMigrationLock: (work) => kysely.transaction().execute(work),
+    close: () => kysely.destroy(),
+  };
+}

@@ -1,0 +1,165 @@
+import type { Selectable, Transaction } from 'kysely';
+import type { Clock } from '../clock.js';
+import type { Database } from '../database/database.js';
+import type { Schema } from '../database/schema.js';
+
+/** Messages of one caller turn, by the client's ids. */
+export interface TranscriptMessage {
+  readonly messageId: string;
+  readonly text: string;
+}
+
+export interface TranscriptEntry {
+  readonly entryId: string;
+  readonly seq: number;
+  /** `caller` and `model` entries are what the model is sent, verbatim; `spoken` are words that code said. */
+  readonly role: 'caller' | 'model' | 'spoken';
+  readonly content: readonly unknown[];
+  readonly messages: readonly TranscriptMessage[];
+  readonly say: string | null;
+  readonly stopReason: string | null;
+  readonly delivered: boolean;
+  readonly undeliveredReason: string | null;
+  readonly promptBundle: string;
+  readonly createdAtMs: number;
+}
+
+interface Place {
+  readonly tenantId: string;
+  readonly conversationId: string;
+  readonly entryId: string;
+  readonly promptBundle: string;
+}
+
+/** The append-only transcript of a conversation. Entries are never edited, only flagged as not delivered (claude.md, rule 3). */
+export interface Transcript {
+  appendCaller(
+    entry: Place & { readonly content: readonly unknown[]; readonly messages: readonly TranscriptMessage[] },
+  ): Promise<'appended' | 'existing'>;
+  /** Appends only while `afterEntryId` is the last entry, so that the answer of an overtaken step never enters: `superseded`. */
+  appendModel(
+    entry: Place & {
+      readonly afterEntryId: string;
+      readonly content: readonly unknown[];
+      readonly say: string | null;
+      readonly stopReason: string | null;
+    },
+  ): Promise<'appended' | 'existing' | 'superseded'>;
+  /** Words that code, not the model, said. Idempotent. */
+  appendSpoken(entry: Place & { readonly text: string }): Promise<void>;
+  /** Flags an entry that the caller never got; nothing happens when it does not exist. The first reason stays. */
+  markUndelivered(tenantId: string, conversationId: string, entryId: string, reason: string): Promise<void>;
+  get(tenantId: string, conversationId: string, entryId: string): Promise<TranscriptEntry | undefined>;
+  /** All entries, oldest first. */
+  load(tenantId: string, conversationId: string): Promise<TranscriptEntry[]>;
+}
+
+export function createTranscript(database: Database, clock: Clock): Transcript {
+  const { kysely } = database;
+
+  const append = (
+    place: Place,
+    body: Pick<TranscriptEntry, 'role' | 'content' | 'messages' | 'say' | 'stopReason'>,
+    afterEntryId: string | null,
+  ): Promise<'appended' | 'existing' | 'superseded'> =>
+    database.transaction(async (trx) => {
+      if (await exists(trx, place)) return 'existing';
+      const last = await lastEntry(trx, place);
+      if (afterEntryId !== null && last?.entry_id !== afterEntryId) return 'superseded';
+      await trx
+        .insertInto('transcript_entries')
+        .values({
+          tenant_id: place.tenantId,
+          conversation_id: place.conversationId,
+          entry_id: place.entryId,
+          seq: (last?.seq ?? 0) + 1,
+          role: body.role,
+          content_json: JSON.stringify(body.content),
+          messages_json: JSON.stringify(body.messages),
+          say: body.say,
+          stop_reason: body.stopReason,
+          undelivered_reason: null,
+          prompt_bundle: place.promptBundle,
+          created_at_ms: clock.nowMs(),
+        })
+        .execute();
+      return 'appended';
+    });
+
+  return {
+    appendCaller: async ({ content, messages, ...place }) => {
+      const result = await append(place, { role: 'caller', content, messages, say: null, stopReason: null }, null);
+      return result === 'existing' ? 'existing' : 'appended';
+    },
+    appendModel: ({ afterEntryId, content, say, stopReason, ...place }) =>
+      append(place, { role: 'model', content, messages: [], say, stopReason }, afterEntryId),
+    appendSpoken: async ({ text, ...place }) => {
+      await append(place, { role: 'spoken', content: [], messages: [], say: text, stopReason: null }, null);
+    },
+    markUndelivered: async (tenantId, conversationId, entryId, reason) => {
+      await kysely
+        .updateTable('transcript_entries')
+        .set({ undelivered_reason: reason })
+        .where('tenant_id', '=', tenantId)
+        .where('conversation_id', '=', conversationId)
+        .where('entry_id', '=', entryId)
+        .where('undelivered_reason', 'is', null)
+        .execute();
+    },
+    get: async (tenantId, conversationId, entryId) => {
+      const row = await kysely
+        .selectFrom('transcript_entries')
+        .selectAll()
+        .where('tenant_id', '=', tenantId)
+        .where('conversation_id', '=', conversationId)
+        .where('entry_id', '=', entryId)
+        .executeTakeFirst();
+      return row && fromRow(row);
+    },
+    load: async (tenantId, conversationId) => {
+      const rows = await kysely
+        .selectFrom('transcript_entries')
+        .selectAll()
+        .where('tenant_id', '=', tenantId)
+        .where('conversation_id', '=', conversationId)
+        .orderBy('seq')
+        .execute();
+      return rows.map(fromRow);
+    },
+  };
+}
+
+async function exists(trx: Transaction<Schema>, place: Place): Promise<boolean> {
+  const row = await trx
+    .selectFrom('transcript_entries')
+    .select('seq')
+    .where('tenant_id', '=', place.tenantId)
+    .where('conversation_id', '=', place.conversationId)
+    .where('entry_id', '=', place.entryId)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+const lastEntry = (trx: Transaction<Schema>, place: Place): Promise<{ entry_id: string; seq: number } | undefined> =>
+  trx
+    .selectFrom('transcript_entries')
+    .select(['entry_id', 'seq'])
+    .where('tenant_id', '=', place.tenantId)
+    .where('conversation_id', '=', place.conversationId)
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+
+const fromRow = (row: Selectable<Schema['transcript_entries']>): TranscriptEntry => ({
+  entryId: row.entry_id,
+  seq: row.seq,
+  role: row.role as TranscriptEntry['role'],
+  content: JSON.parse(row.content_json) as unknown[],
+  messages: JSON.parse(row.messages_json) as TranscriptMessage[],
+  say: row.say,
+  stopReason: row.stop_reason,
+  delivered: row.undelivered_reason === null,
+  undeliveredReason: row.undelivered_reason,
+  promptBundle: row.prompt_bundle,
+  createdAtMs: row.created_at_ms,
+});
