@@ -123,7 +123,7 @@ export interface Schema {
     ticket: string;
     start_at_ms: number;
     lease_until_at_ms: number;
-    finished: number;
+    running: number;
   };
   users: {
     tenant_id: string;

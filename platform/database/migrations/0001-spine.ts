@@ -56,7 +56,7 @@ export const spine: Migration = {
       penalties $int not null, primary key (tenant_id, budget))`,
     `create table call_reservations (
       tenant_id text not null, budget text not null, ticket text not null, start_at_ms $int not null,
-      lease_until_at_ms $int not null, finished $int not null, primary key (tenant_id, budget, ticket))`,
+      lease_until_at_ms $int not null, running $int not null, primary key (tenant_id, budget, ticket))`,
     `create table users (
       tenant_id text not null, user_id text not null, email text not null, password_hash text not null, role text not null,
       active $int not null, token_version $int not null, created_at_ms $int not null, updated_at_ms $int not null,
