@@ -1,0 +1,43 @@
+import { practiceFactsOf, type PracticeFacts } from '../../domain/agent/practice-facts.js';
+import type { Channel, Environment, Tenant } from '../../domain/tenant.js';
+import { tenantOf, type ClaudeDeps } from './claude-deps.js';
+import { failureOf } from './errors.js';
+import { buildPromptBundle, bundleHash } from './prompt-bundle.js';
+
+export interface OpenConversationInput {
+  readonly tenantId: string;
+  readonly environment: Environment;
+  readonly conversationId: string;
+  readonly channel: Channel;
+  readonly language: 'en' | 'es';
+}
+
+export interface ConversationOpening {
+  /** Hash of the bundle that this conversation keeps for life. */
+  readonly promptBundle: string;
+  readonly practice: PracticeFacts;
+}
+
+export interface OpeningActivities {
+  /**
+   * Pins the prompt bundle of a new conversation and gives the facts of its practice. Repeated, it answers with the bundle that it pinned
+   * first. Throws TenantForbidden, TenantInactive, IntegrationNotConfigured or ConversationNotFound.
+   */
+  openConversation(input: OpenConversationInput): Promise<ConversationOpening>;
+}
+
+/** Who moved a bundle pointer when no person did. */
+const systemActor = 'system';
+
+export const createOpeningActivities = (deps: ClaudeDeps): OpeningActivities => ({
+  async openConversation({ tenantId, environment, conversationId }) {
+    const tenant = tenantOf(deps, tenantId, environment);
+    const row = await deps.store.conversations.get(tenantId, environment, conversationId);
+    if (!row) throw failureOf('ConversationNotFound');
+    const practice = practiceFactsOf(tenant, deps.settleMs);
+    if (row.promptBundle !== null) return { promptBundle: row.promptBundle, practice };
+    const promptBundle = await activeBundle(deps, tenant, environment);
+    await deps.store.conversations.update(tenantId, conversationId, { promptBundle });
+    return { promptBundle, practice };
+  },
+});

@@ -1,0 +1,190 @@
+import { createHmac } from 'node:crypto';
+import { activityInfo } from '@temporalio/activity';
+import { CancelledFailure } from '@temporalio/common';
+import type { Tenant } from '../../domain/tenant.js';
+import type { TranscriptEntry } from '../../platform/store/transcript.js';
+import { createApiBackend } from './api-backend.js';
+import type { LlmAnswer, LlmBackend, LlmMessage, LlmRequest, RawBlock } from './backend.js';
+import { createBundleLibrary } from './bundle-library.js';
+import { callerEntry } from './caller-entry.js';
+import { tenantOf, type ClaudeDeps } from './claude-deps.js';
+import { classify, failureOf, MalformedAnswer, toFailure } from './errors.js';
+import { whileAlive } from './live-call.js';
+import type { ModelStepInput, ModelStepOutcome, ModelStepResult, StepSpend } from './model-step-contract.js';
+import type { PromptBundle } from './prompt-bundle.js';
+import { readAnswer } from './read-answer.js';
+import { recordAnswered, recordUnanswered, spendOfStored } from './step-record.js';
+import { messagesOf, type TranscriptPart } from './transcript-messages.js';
+
+export interface ModelStepActivities {
+  /**
+   * One model step: writes what is new into the transcript, calls the model once, writes its answer verbatim. Repeated, it writes nothing
+   * twice, and an answer that is stored already is given without a call. Throws the Llm rows of the failure table, PromptBundleMissing,
+   * TenantForbidden, TenantInactive, IntegrationNotConfigured; rejects as cancelled when the workflow cancels.
+   */
+  modelStep(input: ModelStepInput): Promise<ModelStepResult>;
+}
+
+/** The SDK refuses more without streaming (claude.md 1.2). */
+const mostTokens = 21_333;
+
+export const createModelStepActivities = (deps: ClaudeDeps): ModelStepActivities => {
+  const { store } = deps;
+  const bundles = createBundleLibrary(store.promptBundles);
+
+  return {
+    modelStep: (input) =>
+      whileAlive(async (cancellation) => {
+        const { tenantId, environment, conversationId, stepId } = input;
+        const tenant = tenantOf(deps, tenantId, environment);
+        const bundle = await bundles.load(tenantId, input.promptBundle);
+        const transcript = await store.transcript.load(tenantId, conversationId);
+        const stored = transcript.find(({ entryId }) => entryId === modelEntryOf(stepId));
+        if (stored) return { ...outcomeOf(stored), ...(await spendOfStored(deps, input)) };
+
+        // An execution that was given up while it could not run must not write any more.
+        cancellation.throwIfAborted();
+        const credentials = await deps.credentials.resolve(tenantId, environment, 'anthropic');
+        const told = await tell(deps, input, tenant, transcript);
+        const { answer, spend } = await callModel(
+          deps,
+          input,
+          createApiBackend(credentials),
+          bundle,
+          told,
+          cancellation,
+        );
+        return { ...(await write(deps, input, answer, told.lastEntryId, cancellation)), ...spend };
+      }),
+  };
+};
+
+const modelEntryOf = (stepId: string): string => `${stepId}.model`;
+const callerEntryOf = (stepId: string): string => `${stepId}.caller`;
+
+/** The transcript as the model gets it; it ends with a user entry. */
+interface Told {
+  readonly messages: readonly LlmMessage[];
+  readonly lastEntryId: string;
+}
+
+/** Writes the user entry of this step unless there is nothing new, and flags the answer that this step replaces. */
+async function tell(
+  { store, clock }: ClaudeDeps,
+  input: ModelStepInput,
+  tenant: Tenant,
+  transcript: readonly TranscriptEntry[],
+): Promise<Told> {
+  const { tenantId, conversationId, promptBundle, stepId, supersedes } = input;
+  const entryId = callerEntryOf(stepId);
+  let entries: readonly TranscriptPart[] = transcript;
+  let raced = false;
+  if (!transcript.some((entry) => entry.entryId === entryId)) {
+    const { content, messages } = callerEntry(input, transcript, tenant, clock.nowMs());
+    if (content.length > 0) {
+      const place = { tenantId, conversationId, entryId, promptBundle };
+      raced = (await store.transcript.appendCaller({ ...place, content, messages })) === 'existing';
+      entries = [...transcript, { entryId, role: 'caller', content }];
+    }
+  }
+  if (supersedes !== null) {
+    // After the append: from here on the step that was given up can write no answer, so none escapes this flag.
+    await store.transcript.markUndelivered(
+      tenantId,
+      conversationId,
+      supersedes,
+      input.supersedeReason ?? 'superseded',
+    );
+  }
+  // Another execution may have written between our reading and our writing. A plain step is spared the second reading.
+  if (supersedes !== null || raced) entries = await store.transcript.load(tenantId, conversationId);
+  const last = entries.at(-1);
+  if (last?.role !== 'caller') throw failureOf('LlmBug', { why: 'there is nothing to answer' });
+  return { messages: messagesOf(entries), lastEntryId: last.entryId };
+}
+
+/** One call under the hard deadline. What became of it is recorded before anything else can go wrong: it may have cost money. */
+async function callModel(
+  deps: ClaudeDeps,
+  input: ModelStepInput,
+  backend: LlmBackend,
+  bundle: PromptBundle,
+  { messages }: Told,
+  cancellation: AbortSignal,
+): Promise<{ readonly answer: LlmAnswer; readonly spend: StepSpend }> {
+  const { clock, masterKeys, claude } = deps;
+  const request: LlmRequest = {
+    bundle,
+    messages,
+    maxTokens: Math.min(bundle.maxTokens * input.maxTokensFactor, mostTokens),
+    userKey: createHmac('sha256', masterKeys.current.key)
+      .update(JSON.stringify(['conversation', input.tenantId, input.conversationId]))
+      .digest('hex'),
+    conversationId: input.conversationId,
+  };
+  const attempt = { backend: backend.name, model: bundle.model, startedAtMs: clock.nowMs() };
+  const signal = AbortSignal.any([cancellation, AbortSignal.timeout(claude.stepTimeoutMs)]);
+  let answer: LlmAnswer;
+  try {
+    answer = await backend.step(request, signal);
+  } catch (error) {
+    const fault = classify(error, cancellation.aborted, clock.nowMs());
+    await recordUnanswered(deps, input, attempt, fault, signal.aborted ? 'aborted' : 'failed');
+    throw toFailure(fault, activityInfo().attempt);
+  }
+  return { answer, spend: await recordAnswered(deps, input, attempt, answer) };
+}
+
+/** Writes an answer that the conversation goes on from. Refusals, cut-off and empty answers leave no entry (claude.md 1.4). */
+async function write(
+  { store }: ClaudeDeps,
+  input: ModelStepInput,
+  answer: LlmAnswer,
+  afterEntryId: string,
+  cancellation: AbortSignal,
+): Promise<ModelStepOutcome> {
+  const { tenantId, conversationId, promptBundle, stepId } = input;
+  const outcome = read(answer, modelEntryOf(stepId));
+  if (outcome.kind !== 'final' && outcome.kind !== 'tools') return outcome;
+  const appended = await store.transcript.appendModel({
+    tenantId,
+    conversationId,
+    entryId: outcome.entryId,
+    promptBundle,
+    afterEntryId,
+    content: answer.content,
+    say: outcome.kind === 'final' ? (outcome.answer?.say ?? null) : null,
+    stopReason: answer.stopReason,
+  });
+  switch (appended) {
+    case 'appended':
+      return outcome;
+    case 'existing': {
+      // Another execution of this step was faster; the transcript holds its answer, so that is the one to act on.
+      const stored = await store.transcript.get(tenantId, conversationId, outcome.entryId);
+      if (!stored) throw failureOf('LlmBug', { why: 'a transcript entry vanished' });
+      return outcomeOf(stored);
+    }
+    case 'superseded':
+      // The conversation went on without this step: nobody waits for its result.
+      throw cancellation.aborted
+        ? new CancelledFailure('The model step was cancelled')
+        : failureOf('LlmBug', { why: 'the conversation went on without this step' });
+  }
+}
+
+const outcomeOf = ({ entryId, content, stopReason }: TranscriptEntry): ModelStepOutcome =>
+  read({ content: content as readonly RawBlock[], stopReason }, entryId);
+
+/** What the answer asks of us. One that we cannot act on ends the step for good: the next would be no better, and costs as much. */
+function read(
+  answer: Pick<LlmAnswer, 'content'> & { readonly stopReason: string | null },
+  entryId: string,
+): ModelStepOutcome {
+  try {
+    return readAnswer(answer, entryId);
+  } catch (error) {
+    if (!(error instanceof MalformedAnswer)) throw error;
+    throw failureOf('LlmMalformed', { final: true, why: error.message });
+  }
+}

@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { answerSchema } from '../../domain/agent/answer.js';
+import { toolSchemas, type JsonObjectSchema, type ToolName } from '../../domain/agent/tools.js';
+import type { Tenant } from '../../domain/tenant.js';
+import { canonicalJson } from './canonical-json.js';
+import { renderSystemText } from './system-text.js';
+
+export interface SystemBlock {
+  readonly type: 'text';
+  readonly text: string;
+  readonly cache_control?: { readonly type: 'ephemeral' };
+}
+
+export interface BundleTool {
+  readonly name: ToolName;
+  readonly description: string;
+  readonly strict: true;
+  readonly input_schema: JsonObjectSchema;
+}
+
+/**
+ * All that shapes the model's behaviour and must not change within a conversation (claude.md 7): a change voids caches and thinking
+ * blocks. Plain JSON, immutable, known by its hash.
+ */
+export interface PromptBundle {
+  readonly backend: 'api';
+  readonly model: string;
+  readonly effort: 'low' | 'medium' | 'high';
+  /** Null = the model's own default. */
+  readonly thinking: { readonly type: 'between_tools' } | null;
+  readonly maxTokens: number;
+  readonly toolChoice: { readonly type: 'auto'; readonly disable_parallel_tool_use: true };
+  readonly system: readonly SystemBlock[];
+  readonly tools: readonly BundleTool[];
+  readonly formatSchema: Readonly<Record<string, unknown>>;
+  readonly guardVersion: string;
+}
+
+/** A tenant's own texts: `tenants/<slug>/v1/system.md` and `tools.json`. */
+export interface PromptFiles {
+  readonly system: string;
+  readonly tools: Readonly<Record<ToolName, string>>;
+}
+
+/** Raised when the gates or the claim check change what the agent may do; bundles, and so conversations, then tell the versions apart. */
+const guardVersion = '1';
+
+/** Sonnet 5.5 cannot switch thinking off; this keeps it away from plain answers (claude.md 1.10). */
+const thinksBetweenTools = new Set(['claude-sonnet-5-5']);
+
+/**
+ * The bundle of a tenant's files as they are now. The same input gives the same bytes: nothing volatile is in it (claude.md 1.5). Throws
+ * when the system text names a placeholder that does not exist.
+ */
+export function buildPromptBundle(tenant: Tenant, files: PromptFiles): PromptBundle {
+  const schemas = toolSchemas({
+    visitTypes: tenant.visitTypes.map(({ key }) => key),
+    locations: tenant.locations.map(({ key }) => key),
+  });
+  return {
+    backend: 'api',
+    model: tenant.model.name,
+    effort: 'low', // a receptionist's work; decided by evaluation later (claude.md 1.10)
+    thinking: thinksBetweenTools.has(tenant.model.name) ? { type: 'between_tools' } : null,
+    maxTokens: tenant.model.maxTokens,
+    toolChoice: { type: 'auto', disable_parallel_tool_use: true },
+    system: [
+      { type: 'text', text: renderSystemText(files.system, tenant), cache_control: { type: 'ephemeral' } },
+    ],
+    tools: toolNames(schemas).map((name) => ({
+      name,
+      description: files.tools[name],
+      strict: true,
+      input_schema: schemas[name],
+    })),
+    formatSchema: answerSchema,
+    guardVersion,
+  };
+}
+
+/** The bundle's name: sha256 of its canonical JSON, in hexadecimal. */
+export const bundleHash = (bundle: PromptBundle): string =>
+  createHash('sha256').update(canonicalJson(bundle)).digest('hex');
+
+const toolNames = (schemas: Readonly<Record<ToolName, JsonObjectSchema>>): ToolName[] =>
+  Object.keys(schemas) as ToolName[];

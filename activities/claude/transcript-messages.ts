@@ -1,0 +1,55 @@
+import type { TranscriptEntry } from '../../platform/store/transcript.js';
+import type { LlmMessage, RawBlock } from './backend.js';
+
+/** What of an entry the model is sent. */
+export type TranscriptPart = Pick<TranscriptEntry, 'entryId' | 'role' | 'content'>;
+
+/**
+ * The messages of a conversation, verbatim (claude.md summary 3). Words of ours (`spoken`) are not the model's and are not sent as such.
+ * The rules of claude.md 3 that the API enforces hold for every transcript: see `isAnswered`.
+ */
+export function messagesOf(entries: readonly TranscriptPart[]): LlmMessage[] {
+  return entries.flatMap((entry, index): LlmMessage[] => {
+    switch (entry.role) {
+      case 'caller':
+        return [{ role: 'user', content: blocksOf(entry) }];
+      case 'model':
+        return isAnswered(entry, entries.slice(index + 1))
+          ? [{ role: 'assistant', content: blocksOf(entry) }]
+          : [];
+      case 'spoken':
+        return [];
+    }
+  });
+}
+
+/** Tool calls of the last model entry that no caller entry has answered yet, in their order. */
+export function openToolUses(entries: readonly TranscriptEntry[]): string[] {
+  const last = entries.findLast((entry) => entry.role !== 'spoken');
+  return last?.role === 'model' ? toolUseIds(last) : [];
+}
+
+/** Caller entries that the model has not answered: a cancelled step leaves its input behind. */
+export const unansweredCallerEntries = (entries: readonly TranscriptEntry[]): readonly TranscriptEntry[] =>
+  entries
+    .slice(entries.findLastIndex((entry) => entry.role === 'model') + 1)
+    .filter((entry) => entry.role === 'caller');
+
+/**
+ * False for a step that was given up, yet wrote its tool calls in the moment between the next step's reading and writing. That next entry
+ * answers none of them, and the API refuses a transcript with open calls; nothing has seen the late entry, so it is left out for good.
+ */
+function isAnswered(entry: TranscriptPart, later: readonly TranscriptPart[]): boolean {
+  const next = later.find((candidate) => candidate.role === 'caller');
+  if (!next) return true;
+  const answered = new Set(blocksOf(next).map((block) => block['tool_use_id']));
+  return toolUseIds(entry).every((id) => answered.has(id));
+}
+
+const toolUseIds = (entry: TranscriptPart): string[] =>
+  blocksOf(entry).flatMap((block) =>
+    block.type === 'tool_use' && typeof block['id'] === 'string' ? [block['id']] : [],
+  );
+
+/** What was stored was a block when it was written. */
+const blocksOf = (entry: TranscriptPart): readonly RawBlock[] => entry.content as readonly RawBlock[];
