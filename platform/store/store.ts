@@ -1,0 +1,51 @@
+import type { Clock } from '../clock.js';
+import type { Database } from '../database/database.js';
+import { createAuditLog, type AuditLog } from './audit.js';
+import { createConversations, type Conversations } from './conversations.js';
+import { createCredentials, type Credentials } from './credentials.js';
+import { createFindings, type Findings } from './findings.js';
+import { createHolds, type Holds } from './holds.js';
+import { createIntents, type Intents } from './intents.js';
+import { createLedger, type Ledger } from './ledger.js';
+import { createLoginAttempts, type LoginAttempts } from './login-attempts.js';
+import { createModelSteps, type ModelSteps } from './model-steps.js';
+import { createPromptBundles, type PromptBundles } from './prompt-bundles.js';
+import { createReservations, type Reservations } from './reservations.js';
+import { createStaffTasks, type StaffTasks } from './staff-tasks.js';
+import { createTranscript, type Transcript } from './transcript.js';
+import { createUsers, type Users } from './users.js';
+
+/** All repositories over one database. */
+export interface Store {
+  readonly conversations: Conversations;
+  readonly transcript: Transcript;
+  readonly modelSteps: ModelSteps;
+  readonly holds: Holds;
+  readonly intents: Intents;
+  readonly ledger: Ledger;
+  readonly findings: Findings;
+  readonly staffTasks: StaffTasks;
+  readonly promptBundles: PromptBundles;
+  readonly reservations: Reservations;
+  readonly users: Users;
+  readonly loginAttempts: LoginAttempts;
+  readonly audit: AuditLog;
+  readonly credentials: Credentials;
+}
+
+export const createStore = (database: Database, clock: Clock): Store => ({
+  conversations: createConversations(database, clock),
+  transcript: createTranscript(database, clock),
+  modelSteps: createModelSteps(database, clock),
+  holds: createHolds(database, clock),
+  intents: createIntents(database, clock),
+  ledger: createLedger(database, clock),
+  findings: createFindings(database, clock),
+  staffTasks: createStaffTasks(database, clock),
+  promptBundles: createPromptBundles(database, clock),
+  reservations: createReservations(database),
+  users: createUsers(database, clock),
+  loginAttempts: createLoginAttempts(database),
+  audit: createAuditLog(database, clock),
+  credentials: createCredentials(database, clock),
+});
