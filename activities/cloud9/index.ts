@@ -4,12 +4,14 @@ import { createAvailabilityActivities, type AvailabilityActivities } from './ava
 import { createCancelActivities, type CancelActivities } from './cancel-writes.js';
 import { createPatientWriteActivities, type PatientWriteActivities } from './patient-writes.js';
 import { createPatientActivities, type PatientActivities } from './patients.js';
+import { createPracticeSetupActivities, type PracticeSetupActivities } from './practice-setup.js';
 import type { Cloud9Deps } from './practice.js';
 
 export type { Cloud9Deps } from './practice.js';
 
 /** Everything that workflows may ask of the practice system. */
-export type Cloud9Activities = PatientActivities &
+export type Cloud9Activities = PracticeSetupActivities &
+  PatientActivities &
   AvailabilityActivities &
   AppointmentActivities &
   PatientWriteActivities &
@@ -17,6 +19,7 @@ export type Cloud9Activities = PatientActivities &
   CancelActivities;
 
 export const createCloud9Activities = (deps: Cloud9Deps): Cloud9Activities => ({
+  ...createPracticeSetupActivities(deps),
   ...createPatientActivities(deps),
   ...createAvailabilityActivities(deps),
   ...createAppointmentActivities(deps),

@@ -92,6 +92,17 @@ export type Tried<Output> =
 /** The number under which a try is claimed: each real send has its own, so that a throttled try can be made again. */
 const claimNumber = (attempt: number, result: IntentResult): number => attempt + result.givenBack;
 
+/**
+ * Claims numbers in order. Those below that nobody took belonged to tries that ended before they could send; taking them shuts such a
+ * try out for good, should it only have been slow.
+ */
+async function claimInOrder(deps: Cloud9Deps, row: IntentRow, number: number): Promise<'fresh' | 'claimed'> {
+  for (let below = row.attempts + 1; below < number; below += 1) {
+    await deps.store.intents.claim(row.tenantId, row.intentId, below);
+  }
+  return deps.store.intents.claim(row.tenantId, row.intentId, number);
+}
+
 const ticketOf = (intentId: string, claim: number): string => `${intentId}#${claim}`;
 
 /**
@@ -111,7 +122,7 @@ export async function sendIntent<Input, Output>(
   const claim = claimNumber(attempt, result);
   const sent = await practice.send(write.procedure, write.input, {
     ticket: ticketOf(row.intentId, claim),
-    claim: () => deps.store.intents.claim(row.tenantId, row.intentId, claim),
+    claim: () => claimInOrder(deps, row, claim),
   });
   switch (sent.kind) {
     case 'answered':

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../platform/clock.js';
-import type { Store } from '../../platform/store/store.js';
+import type { Reservations } from '../../platform/store/reservations.js';
 import type { ThrottleJournal } from './throttle-journal.js';
 
 /** One exchange that wants its turn. */
@@ -32,7 +32,7 @@ export interface Limiter {
 }
 
 export interface LimiterDeps {
-  readonly reservations: Store['reservations'];
+  readonly reservations: Reservations;
   readonly clock: Clock;
   readonly journal: ThrottleJournal;
   /** Multiplies gaps and back-off; 1 in production, small against simulators. */
@@ -67,7 +67,8 @@ export function createLimiter({ reservations, clock, journal, gapScale }: Limite
         });
         const waitMs = startAtMs - nowMs;
         if (waitMs <= 0) return { kind: 'go' };
-        if (waitedMs + waitMs > shortWaitMs) return { kind: 'wait', waitMs };
+        // While another exchange is in flight the store can only say "ask again soon"; leaving for less than we waited is no use.
+        if (waitedMs + waitMs > shortWaitMs) return { kind: 'wait', waitMs: Math.max(waitMs, waitedMs) };
         waitedMs += waitMs;
         await abortable(sleep(waitMs, undefined, signal ? { signal } : {}), signal);
       }

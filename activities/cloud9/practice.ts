@@ -1,7 +1,9 @@
 import type { Environment, PracticeLocation, Tenant, VisitType } from '../../domain/tenant.js';
 import type { Clock } from '../../platform/clock.js';
 import type { CredentialResolver } from '../../platform/credentials.js';
-import type { Store } from '../../platform/store/store.js';
+import type { Holds } from '../../platform/store/holds.js';
+import type { Intents } from '../../platform/store/intents.js';
+import type { Ledger } from '../../platform/store/ledger.js';
 import type { TenantRegistry } from '../../platform/tenants/tenant-registry.js';
 import type { ActivityScope } from './activity-scope.js';
 import { createCloud9Client, type Cloud9Loggers } from './client.js';
@@ -10,7 +12,7 @@ import type { Limiter, Turn } from './limiter.js';
 import type { Procedure } from './procedures/procedure.js';
 
 export interface Cloud9Deps {
-  readonly store: Pick<Store, 'holds' | 'intents' | 'ledger'>;
+  readonly store: { readonly holds: Holds; readonly intents: Intents; readonly ledger: Ledger };
   readonly credentials: CredentialResolver;
   readonly tenants: Pick<TenantRegistry, 'get'>;
   readonly limiter: Limiter;

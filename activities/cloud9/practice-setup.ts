@@ -1,0 +1,69 @@
+import { LRUCache } from 'lru-cache';
+import type { Tenant } from '../../domain/tenant.js';
+import { ianaZoneOfWindows } from '../../domain/time/windows-zone.js';
+import { asActivity } from './activity-scope.js';
+import { openPractice, type Cloud9Deps, type Practice, type PracticeAddress } from './practice.js';
+import {
+  getAppointmentTypes,
+  getLocations,
+  type AppointmentTypeRecord,
+  type LocationRecord,
+} from './procedures/reference-data.js';
+
+/** Something in `tenant.json` that the practice system sees otherwise. `key` is the tenant's own key of the office or visit type. */
+export interface SetupProblem {
+  readonly kind: 'unknownOffice' | 'otherZone' | 'unknownVisitType' | 'notOnline' | 'otherMinutes';
+  readonly key: string;
+}
+
+export interface PracticeSetupActivities {
+  /**
+   * Compares offices, zones and visit types of `tenant.json` with the practice system (cloud9.md 6.16): a wrong zone moves every
+   * appointment, a type that is not online is refused at every booking. Fails as reads do.
+   */
+  checkPracticeSetup(input: PracticeAddress): Promise<{ readonly problems: readonly SetupProblem[] }>;
+}
+
+interface ReferenceData {
+  readonly locations: readonly LocationRecord[];
+  readonly types: readonly AppointmentTypeRecord[];
+}
+
+/** How long reference data may be remembered, where caching is on (cloud9.md 4.3). */
+const referenceMemoMs = 3_600_000;
+
+export function createPracticeSetupActivities(deps: Cloud9Deps): PracticeSetupActivities {
+  const remembered = new LRUCache<string, ReferenceData>({ max: 100, ttl: referenceMemoMs });
+
+  async function referenceData(practice: Practice): Promise<ReferenceData> {
+    const known = remembered.get(practice.cacheKey);
+    if (known) return known;
+    const locations = await practice.read(getLocations, null);
+    const types = await practice.read(getAppointmentTypes, { showDeleted: false });
+    if (deps.cloud9.enableCaching) remembered.set(practice.cacheKey, { locations, types });
+    return { locations, types };
+  }
+
+  return {
+    checkPracticeSetup: (input) =>
+      asActivity(async (scope) => {
+        const practice = await openPractice(deps, input, scope);
+        return { problems: problemsOf(practice.tenant, await referenceData(practice)) };
+      }),
+  };
+}
+
+function problemsOf(tenant: Tenant, { locations, types }: ReferenceData): readonly SetupProblem[] {
+  const offices = tenant.locations.flatMap(({ key, locationGuid, timeZone }): SetupProblem[] => {
+    const location = locations.find((known) => known.locationGuid === locationGuid.toLowerCase());
+    if (!location) return [{ kind: 'unknownOffice', key }];
+    return ianaZoneOfWindows(location.windowsZone) === timeZone ? [] : [{ kind: 'otherZone', key }];
+  });
+  const visitTypes = tenant.visitTypes.flatMap(({ key, appointmentTypeGuid, minutes }): SetupProblem[] => {
+    const type = types.find((known) => known.appointmentTypeGuid === appointmentTypeGuid.toLowerCase());
+    if (!type || type.deleted) return [{ kind: 'unknownVisitType', key }];
+    if (!type.online) return [{ kind: 'notOnline', key }];
+    return type.minutes === minutes ? [] : [{ kind: 'otherMinutes', key }];
+  });
+  return [...offices, ...visitTypes];
+}
