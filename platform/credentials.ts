@@ -1,0 +1,114 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { z } from 'zod';
+import type { Environment, Integration } from '../domain/tenant.js';
+import type { Config } from './config/config.js';
+import { Secret } from './config/secret.js';
+import type { Sealer } from './secrets/sealer.js';
+import type { Store } from './store/store.js';
+import type { TenantRegistry } from './tenants/tenant-registry.js';
+
+export interface Cloud9Account {
+  readonly endpoint: string;
+  readonly clientId: string;
+  readonly userName: string;
+  readonly password: Secret;
+}
+
+export interface AnthropicAccount {
+  readonly apiKey: Secret;
+  /** Null = the vendor's own address. */
+  readonly baseUrl: string | null;
+}
+
+interface Accounts {
+  readonly cloud9: Cloud9Account;
+  readonly anthropic: AnthropicAccount;
+}
+
+/** What is stored, sealed, for each integration. The API validates with the same shapes. */
+export const credentialShapes = {
+  cloud9: z.strictObject({
+    endpoint: z.url({ protocol: /^https?$/ }),
+    clientId: z.string().min(1).max(100),
+    userName: z.string().min(1).max(200),
+    password: z.string().min(1).max(500),
+  }),
+  anthropic: z.strictObject({
+    apiKey: z.string().min(1).max(500),
+    baseUrl: z.url({ protocol: /^https?$/ }).nullable(),
+  }),
+} as const satisfies Record<Integration, z.ZodType>;
+
+/** Resolves credentials at the moment of use; they live in the caller's stack frame only (DESIGN rule 2). */
+export interface CredentialResolver {
+  /** Throws ApplicationFailure IntegrationNotConfigured: there is no fallback to another environment or tenant. */
+  resolve<I extends Integration>(
+    tenantId: string,
+    environment: Environment,
+    integration: I,
+  ): Promise<Accounts[I] & { readonly version: number }>;
+}
+
+/** What a sealed credential is bound to: a row copied to another tenant or environment does not open. */
+export const sealContext = (tenantId: string, environment: Environment, integration: Integration): string =>
+  `${tenantId}/${environment}/${integration}`;
+
+export const createCredentialResolver = ({
+  store,
+  sealer,
+}: {
+  readonly store: Pick<Store, 'credentials'>;
+  readonly sealer: Sealer;
+}): CredentialResolver => ({
+  resolve: async <I extends Integration>(tenantId: string, environment: Environment, integration: I) => {
+    const row = await store.credentials.get(tenantId, environment, integration);
+    if (!row) {
+      throw ApplicationFailure.nonRetryable(`No ${integration} credentials for ${environment}.`, 'IntegrationNotConfigured');
+    }
+    const stored: unknown = JSON.parse(sealer.open(row.sealed, sealContext(tenantId, environment, integration)));
+    return { ...readers[integration](stored), version: row.version };
+  },
+});
+
+const readers: { readonly [I in Integration]: (stored: unknown) => Accounts[I] } = {
+  cloud9: (stored) => {
+    const { password, ...account } = credentialShapes.cloud9.parse(stored);
+    return { ...account, password: new Secret(password) };
+  },
+  anthropic: (stored) => {
+    const { apiKey, baseUrl } = credentialShapes.anthropic.parse(stored);
+    return { apiKey: new Secret(apiKey), baseUrl };
+  },
+};
+
+/**
+ * Puts what the environment names into the store, for tenants that have nothing there yet. Only the first tenant that lists the
+ * integration gets Cloud9 access: one client id is one practice's database (cloud9.md 1.2). What an administrator set is never replaced.
+ */
+export async function seedCredentials(
+  config: Pick<Config, 'cloud9' | 'anthropic'>,
+  tenants: TenantRegistry,
+  store: Pick<Store, 'credentials'>,
+  sealer: Sealer,
+): Promise<void> {
+  for (const environment of ['sandbox', 'production'] as const) {
+    const served = tenants.list().filter((tenant) => tenant.active);
+    const access = config.cloud9[environment];
+    const first = served.find((tenant) => tenant.integrations[environment].includes('cloud9'));
+    if (access && first) {
+      const { password, ...account } = access;
+      await seed(first.slug, environment, 'cloud9', { ...account, password: password.reveal() });
+    }
+    const { apiKey, baseUrl } = config.anthropic;
+    if (!apiKey) continue;
+    for (const tenant of served.filter((candidate) => candidate.integrations[environment].includes('anthropic'))) {
+      await seed(tenant.slug, environment, 'anthropic', { apiKey: apiKey.reveal(), baseUrl });
+    }
+  }
+
+  async function seed(tenantId: string, environment: Environment, integration: Integration, value: unknown): Promise<void> {
+    if (await store.credentials.get(tenantId, environment, integration)) return;
+    const { sealed, keyId } = sealer.seal(JSON.stringify(value), sealContext(tenantId, environment, integration));
+    await store.credentials.put({ tenantId, environment, integration, sealed, keyId });
+  }
+}
