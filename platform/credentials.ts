@@ -63,9 +63,14 @@ export const createCredentialResolver = ({
   resolve: async <I extends Integration>(tenantId: string, environment: Environment, integration: I) => {
     const row = await store.credentials.get(tenantId, environment, integration);
     if (!row) {
-      throw ApplicationFailure.nonRetryable(`No ${integration} credentials for ${environment}.`, 'IntegrationNotConfigured');
+      throw ApplicationFailure.nonRetryable(
+        `No ${integration} credentials for ${environment}.`,
+        'IntegrationNotConfigured',
+      );
     }
-    const stored: unknown = JSON.parse(sealer.open(row.sealed, sealContext(tenantId, environment, integration)));
+    const stored: unknown = JSON.parse(
+      sealer.open(row.sealed, sealContext(tenantId, environment, integration)),
+    );
     return { ...readers[integration](stored), version: row.version };
   },
 });
@@ -101,14 +106,24 @@ export async function seedCredentials(
     }
     const { apiKey, baseUrl } = config.anthropic;
     if (!apiKey) continue;
-    for (const tenant of served.filter((candidate) => candidate.integrations[environment].includes('anthropic'))) {
+    for (const tenant of served.filter((candidate) =>
+      candidate.integrations[environment].includes('anthropic'),
+    )) {
       await seed(tenant.slug, environment, 'anthropic', { apiKey: apiKey.reveal(), baseUrl });
     }
   }
 
-  async function seed(tenantId: string, environment: Environment, integration: Integration, value: unknown): Promise<void> {
+  async function seed(
+    tenantId: string,
+    environment: Environment,
+    integration: Integration,
+    value: unknown,
+  ): Promise<void> {
     if (await store.credentials.get(tenantId, environment, integration)) return;
-    const { sealed, keyId } = sealer.seal(JSON.stringify(value), sealContext(tenantId, environment, integration));
+    const { sealed, keyId } = sealer.seal(
+      JSON.stringify(value),
+      sealContext(tenantId, environment, integration),
+    );
     await store.credentials.put({ tenantId, environment, integration, sealed, keyId });
   }
 }

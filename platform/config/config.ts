@@ -10,7 +10,9 @@ export class ConfigError extends Error {
   }
 }
 
-const flag = z.enum(['true', 'false'], { error: 'must be "true" or "false"' }).transform((text) => text === 'true');
+const flag = z
+  .enum(['true', 'false'], { error: 'must be "true" or "false"' })
+  .transform((text) => text === 'true');
 const port = z.coerce.number({ error: 'must be a port number' }).int().min(1).max(65_535);
 const url = z.url({ protocol: /^https?$/, error: 'must be an http(s) address' });
 const secret = z
@@ -131,23 +133,31 @@ export interface Config {
 
 /** Parses the environment once. Throws ConfigError with all problems; the result is frozen. Empty values count as absent. */
 export function loadConfig(environment: NodeJS.ProcessEnv): Config {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
   const parsed = environmentSchema.safeParse(given);
-  const problems = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
+  const problems = parsed.success
+    ? []
+    : parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
   if (!parsed.success) throw new ConfigError(problems);
   const variables = parsed.data;
-  const profile = variables.CHAIRSIDE_PROFILE ?? (variables.NODE_ENV === 'production' ? 'production' : 'sandbox');
+  const profile =
+    variables.CHAIRSIDE_PROFILE ?? (variables.NODE_ENV === 'production' ? 'production' : 'sandbox');
   const production = cloud9Access(variables, 'PRODUCTION', problems);
   const sandbox = cloud9Access(variables, 'SANDBOX', problems);
   if (profile === 'production') {
-    if (!variables.MASTER_KEY) problems.push('MASTER_KEY is required in production: `id:` and 32 random bytes in base64');
-    if (!variables.JWT_SECRET) problems.push('JWT_SECRET is required in production: at least 32 random characters');
+    if (!variables.MASTER_KEY)
+      problems.push('MASTER_KEY is required in production: `id:` and 32 random bytes in base64');
+    if (!variables.JWT_SECRET)
+      problems.push('JWT_SECRET is required in production: at least 32 random characters');
     if (!variables.MASTER_ADMIN_PASSWORD) problems.push('MASTER_ADMIN_PASSWORD is required in production');
   }
   if (variables.JWT_SECRET && variables.JWT_SECRET.reveal().length < 32) {
     problems.push('JWT_SECRET must have at least 32 characters');
   }
-  if (variables.USE_CLAUDE_CLI) problems.push('USE_CLAUDE_CLI=true is not supported by this version: use ANTHROPIC_API_KEY');
+  if (variables.USE_CLAUDE_CLI)
+    problems.push('USE_CLAUDE_CLI=true is not supported by this version: use ANTHROPIC_API_KEY');
   if (problems.length > 0) throw new ConfigError(problems);
 
   return Object.freeze({
@@ -195,7 +205,9 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     }),
     warnings: Object.keys(given)
       .filter((name) => name.startsWith('CLOUD9_PROD_'))
-      .map((name) => `${name} is not read. The name is ${name.replace('CLOUD9_PROD_', 'CLOUD9_PRODUCTION_')}.`),
+      .map(
+        (name) => `${name} is not read. The name is ${name.replace('CLOUD9_PROD_', 'CLOUD9_PRODUCTION_')}.`,
+      ),
   });
 }
 
@@ -209,12 +221,20 @@ function cloud9Access(
   const clientId = variables[`CLOUD9_${world}_CLIENT_ID`];
   const userName = variables[`CLOUD9_${world}_USERNAME`];
   const password = variables[`CLOUD9_${world}_PASSWORD`];
-  if (endpoint && clientId && userName && password) return Object.freeze({ endpoint, clientId, userName, password });
+  if (endpoint && clientId && userName && password)
+    return Object.freeze({ endpoint, clientId, userName, password });
   if (endpoint || clientId || userName || password) {
-    const missing = Object.entries({ ENDPOINT: endpoint, CLIENT_ID: clientId, USERNAME: userName, PASSWORD: password })
+    const missing = Object.entries({
+      ENDPOINT: endpoint,
+      CLIENT_ID: clientId,
+      USERNAME: userName,
+      PASSWORD: password,
+    })
       .filter(([, value]) => value === undefined)
       .map(([name]) => `CLOUD9_${world}_${name}`);
-    problems.push(`${missing.join(', ')} missing: the four CLOUD9_${world}_ values are given together or not at all`);
+    problems.push(
+      `${missing.join(', ')} missing: the four CLOUD9_${world}_ values are given together or not at all`,
+    );
   }
   return null;
 }

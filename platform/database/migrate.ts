@@ -15,7 +15,8 @@ const migrations: readonly Migration[] = [spine];
  * Brings the store up to date and returns the names of what was applied now. Several processes may call it at once: the first one works
  * under a lock, the others find it done. Throws when an applied migration no longer has the text that was applied.
  */
-export const migrate = (database: Database): Promise<readonly string[]> => applyMigrations(database, migrations);
+export const migrate = (database: Database): Promise<readonly string[]> =>
+  applyMigrations(database, migrations);
 
 /** The same for a given list; a seam for the tests of the mechanism itself. */
 export function applyMigrations(database: Database, list: readonly Migration[]): Promise<readonly string[]> {
@@ -34,7 +35,10 @@ export function applyMigrations(database: Database, list: readonly Migration[]):
         ),
       )
       .execute(trx);
-    const { rows } = await sql<{ name: string; checksum: string }>`select name, checksum from schema_migrations`.execute(trx);
+    const { rows } = await sql<{
+      name: string;
+      checksum: string;
+    }>`select name, checksum from schema_migrations`.execute(trx);
     const known = new Map(rows.map((row) => [row.name, row.checksum]));
     const applied: string[] = [];
     for (const migration of list) {
@@ -42,7 +46,9 @@ export function applyMigrations(database: Database, list: readonly Migration[]):
       const before = known.get(migration.name);
       if (before === checksum) continue;
       if (before !== undefined) {
-        throw new Error(`Migration ${migration.name} was applied with another text. Restore its file; add a new migration instead.`);
+        throw new Error(
+          `Migration ${migration.name} was applied with another text. Restore its file; add a new migration instead.`,
+        );
       }
       for (const statement of migration.statements) await sql.raw(render(statement)).execute(trx);
       await sql`insert into schema_migrations (tenant_id, name, checksum, applied_at_ms)

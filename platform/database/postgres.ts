@@ -12,11 +12,15 @@ const lostRace = new Set(['40001', '40P01']);
 const mostTries = 10;
 
 /** Opens PostgreSQL and proves that it answers. int8 columns are read as numbers: all of ours are counts or milliseconds. */
-export async function openPostgres(url: string, options: Pick<DatabaseOptions, 'onQuery'>): Promise<Database> {
+export async function openPostgres(
+  url: string,
+  options: Pick<DatabaseOptions, 'onQuery'>,
+): Promise<Database> {
   const pool = new pg.Pool({
     connectionString: url,
     types: {
-      getTypeParser: (id, format) => (id === pg.types.builtins.INT8 ? Number : (pg.types.getTypeParser(id, format) as unknown)),
+      getTypeParser: (id, format) =>
+        id === pg.types.builtins.INT8 ? Number : (pg.types.getTypeParser(id, format) as unknown),
     },
   });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.

@@ -109,7 +109,13 @@ export interface Schema {
     updated_at_ms: number;
   };
   prompt_bundles: { tenant_id: string; hash: string; bundle_json: string; created_at_ms: number };
-  prompt_pointers: { tenant_id: string; environment: string; hash: string; actor: string; updated_at_ms: number };
+  prompt_pointers: {
+    tenant_id: string;
+    environment: string;
+    hash: string;
+    actor: string;
+    updated_at_ms: number;
+  };
   call_budgets: {
     tenant_id: string;
     budget: string;
@@ -137,7 +143,13 @@ export interface Schema {
     updated_at_ms: number;
   };
   memberships: { tenant_id: string; user_id: string; role: string };
-  login_attempts: { tenant_id: string; attempt_key: string; failures: number; last_failure_at_ms: number; locked_until_at_ms: number };
+  login_attempts: {
+    tenant_id: string;
+    attempt_key: string;
+    failures: number;
+    last_failure_at_ms: number;
+    locked_until_at_ms: number;
+  };
   audit_entries: {
     tenant_id: string;
     audit_id: string;

@@ -24,7 +24,9 @@ export function parseMasterKeys(text: string): MasterKeys {
     const [id = '', encoded = ''] = part.trim().split(':');
     const key = Buffer.from(encoded, 'base64');
     if (!/^[A-Za-z0-9_-]{1,32}$/.test(id) || key.length !== 32) {
-      throw new ConfigError(['MASTER_KEY must be `id:` and 32 bytes in base64; several are separated by commas']);
+      throw new ConfigError([
+        'MASTER_KEY must be `id:` and 32 bytes in base64; several are separated by commas',
+      ]);
     }
     return { id, key };
   });
@@ -34,14 +36,20 @@ export function parseMasterKeys(text: string): MasterKeys {
 }
 
 /** The configured keys; in the sandbox profile a generated one that is kept in the data folder, readable by its owner only. */
-export async function loadOrCreateMasterKeys(config: Pick<Config, 'profile' | 'masterKey' | 'dataDir'>): Promise<MasterKeys> {
+export async function loadOrCreateMasterKeys(
+  config: Pick<Config, 'profile' | 'masterKey' | 'dataDir'>,
+): Promise<MasterKeys> {
   if (config.masterKey) return parseMasterKeys(config.masterKey.reveal());
   if (config.profile === 'production') throw new ConfigError(['MASTER_KEY is required in production']);
-  return parseMasterKeys(await keptSecret(config.dataDir, 'master-key', () => `sandbox:${randomBytes(32).toString('base64')}`));
+  return parseMasterKeys(
+    await keptSecret(config.dataDir, 'master-key', () => `sandbox:${randomBytes(32).toString('base64')}`),
+  );
 }
 
 /** The secret that signs login tokens, kept like the master key. */
-export async function loadOrCreateJwtSecret(config: Pick<Config, 'profile' | 'jwtSecret' | 'dataDir'>): Promise<string> {
+export async function loadOrCreateJwtSecret(
+  config: Pick<Config, 'profile' | 'jwtSecret' | 'dataDir'>,
+): Promise<string> {
   if (config.jwtSecret) return config.jwtSecret.reveal();
   if (config.profile === 'production') throw new ConfigError(['JWT_SECRET is required in production']);
   return keptSecret(config.dataDir, 'jwt-secret', () => randomBytes(48).toString('base64url'));

@@ -18,14 +18,21 @@ export const createSealer = ({ current, byId }: MasterKeys): Sealer => ({
     const iv = randomBytes(12);
     const cipher = createCipheriv('aes-256-gcm', current.key, iv).setAAD(Buffer.from(context));
     const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-    const sealed = ['v1', current.id, iv.toString('base64url'), Buffer.concat([cipher.getAuthTag(), body]).toString('base64url')];
+    const sealed = [
+      'v1',
+      current.id,
+      iv.toString('base64url'),
+      Buffer.concat([cipher.getAuthTag(), body]).toString('base64url'),
+    ];
     return { sealed: sealed.join('.'), keyId: current.id };
   },
   open: (sealed, context) => {
     const [version, keyId = '', iv = '', body = ''] = sealed.split('.');
     const key = byId.get(keyId);
     if (version !== 'v1' || !key) {
-      throw new SealBroken(`A stored credential needs the master key "${keyId}". Add it to MASTER_KEY after the current one.`);
+      throw new SealBroken(
+        `A stored credential needs the master key "${keyId}". Add it to MASTER_KEY after the current one.`,
+      );
     }
     const data = Buffer.from(body, 'base64url');
     try {

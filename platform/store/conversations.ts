@@ -31,7 +31,8 @@ export type NewConversation = Pick<
 >;
 
 export type ConversationPatch = {
-  readonly [K in 'status' | 'outcome' | 'promptBundle' | 'turns' | 'closedAtMs' | 'closeReason']?: ConversationRow[K] | undefined;
+  readonly [K in 'status' | 'outcome' | 'promptBundle' | 'turns' | 'closedAtMs' | 'closeReason']?:
+    ConversationRow[K] | undefined;
 };
 
 export interface ConversationFilter {
@@ -44,8 +45,17 @@ export interface ConversationFilter {
 export interface Conversations {
   /** Throws Conflict when the id exists. */
   create(row: NewConversation): Promise<ConversationRow>;
-  get(tenantId: string, environment: Environment, conversationId: string): Promise<ConversationRow | undefined>;
-  list(tenantId: string, environment: Environment, filter: ConversationFilter, page: PageRequest): Promise<Page<ConversationRow>>;
+  get(
+    tenantId: string,
+    environment: Environment,
+    conversationId: string,
+  ): Promise<ConversationRow | undefined>;
+  list(
+    tenantId: string,
+    environment: Environment,
+    filter: ConversationFilter,
+    page: PageRequest,
+  ): Promise<Page<ConversationRow>>;
   update(tenantId: string, conversationId: string, patch: ConversationPatch): Promise<void>;
 }
 
@@ -111,7 +121,10 @@ export function createConversations({ kysely }: Database, clock: Clock): Convers
         .orderBy('conversation_id', 'desc')
         .limit(page.limit + 1)
         .execute();
-      return pageOf(rows.map(fromRow), page.limit, (row) => ({ atMs: row.createdAtMs, id: row.conversationId }));
+      return pageOf(rows.map(fromRow), page.limit, (row) => ({
+        atMs: row.createdAtMs,
+        id: row.conversationId,
+      }));
     },
     update: async (tenantId, conversationId, patch) => {
       await kysely

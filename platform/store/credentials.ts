@@ -17,7 +17,11 @@ export interface CredentialRow {
 export interface Credentials {
   /** Returns the new version. */
   put(row: Omit<CredentialRow, 'version' | 'updatedAtMs'>): Promise<number>;
-  get(tenantId: string, environment: Environment, integration: Integration): Promise<CredentialRow | undefined>;
+  get(
+    tenantId: string,
+    environment: Environment,
+    integration: Integration,
+  ): Promise<CredentialRow | undefined>;
 }
 
 export const createCredentials = (database: Database, clock: Clock): Credentials => ({
@@ -30,11 +34,18 @@ export const createCredentials = (database: Database, clock: Clock): Credentials
         .where('environment', '=', environment)
         .where('integration', '=', integration)
         .executeTakeFirst();
-      const change = { sealed, key_id: keyId, version: (before?.version ?? 0) + 1, updated_at_ms: clock.nowMs() };
+      const change = {
+        sealed,
+        key_id: keyId,
+        version: (before?.version ?? 0) + 1,
+        updated_at_ms: clock.nowMs(),
+      };
       await trx
         .insertInto('credentials')
         .values({ tenant_id: tenantId, environment, integration, ...change })
-        .onConflict((conflict) => conflict.columns(['tenant_id', 'environment', 'integration']).doUpdateSet(change))
+        .onConflict((conflict) =>
+          conflict.columns(['tenant_id', 'environment', 'integration']).doUpdateSet(change),
+        )
         .execute();
       return change.version;
     }),

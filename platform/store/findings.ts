@@ -15,7 +15,10 @@ export interface Finding {
 export interface Findings {
   /** Idempotent by finding id. */
   record(finding: Finding): Promise<void>;
-  list(tenantId: string, conversationId: string): Promise<readonly (Finding & { readonly createdAtMs: number })[]>;
+  list(
+    tenantId: string,
+    conversationId: string,
+  ): Promise<readonly (Finding & { readonly createdAtMs: number })[]>;
 }
 
 export const createFindings = ({ kysely }: Database, clock: Clock): Findings => ({

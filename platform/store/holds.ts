@@ -43,14 +43,21 @@ export function createHolds(database: Database, clock: Clock): Holds {
             .where('column_guid', '=', columnGuid.toLowerCase())
             .where('start_at', '=', start)
             .executeTakeFirst();
-          if (held && held.hold_id !== holdId && held.expires_at_ms > clock.nowMs()) taken.push({ columnGuid, start });
+          if (held && held.hold_id !== holdId && held.expires_at_ms > clock.nowMs())
+            taken.push({ columnGuid, start });
         }
         if (taken.length > 0) return { ok: false, taken };
         for (const { columnGuid, start } of slots) {
           const owner = { hold_id: holdId, conversation_id: conversationId, expires_at_ms: expiresAtMs };
           await trx
             .insertInto('holds')
-            .values({ tenant_id: tenantId, environment, column_guid: columnGuid.toLowerCase(), start_at: start, ...owner })
+            .values({
+              tenant_id: tenantId,
+              environment,
+              column_guid: columnGuid.toLowerCase(),
+              start_at: start,
+              ...owner,
+            })
             .onConflict((conflict) =>
               conflict.columns(['tenant_id', 'environment', 'column_guid', 'start_at']).doUpdateSet(owner),
             )
@@ -59,7 +66,11 @@ export function createHolds(database: Database, clock: Clock): Holds {
         return { ok: true };
       }),
     release: async (tenantId, holdId) => {
-      await kysely.deleteFrom('holds').where('tenant_id', '=', tenantId).where('hold_id', '=', holdId).execute();
+      await kysely
+        .deleteFrom('holds')
+        .where('tenant_id', '=', tenantId)
+        .where('hold_id', '=', holdId)
+        .execute();
     },
     extend: async (tenantId, holdId, expiresAtMs) => {
       const result = await kysely

@@ -85,7 +85,8 @@ export function createIntents({ kysely }: Database, clock: Clock): Intents {
         .onConflict((conflict) => conflict.columns(['tenant_id', 'intent_id']).doNothing())
         .execute();
       const row = await known(intent.tenantId, intent.intentId);
-      if (row.payloadHash !== intent.payloadHash) throw new Conflict('This intent id stands for another write.');
+      if (row.payloadHash !== intent.payloadHash)
+        throw new Conflict('This intent id stands for another write.');
       return row;
     },
     snapshot: async (tenantId, intentId, snapshot) => {

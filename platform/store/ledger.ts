@@ -18,7 +18,10 @@ export interface LedgerEntry {
 export interface Ledger {
   /** Idempotent by entry id. */
   append(entry: LedgerEntry): Promise<void>;
-  list(tenantId: string, conversationId: string): Promise<readonly (LedgerEntry & { readonly createdAtMs: number })[]>;
+  list(
+    tenantId: string,
+    conversationId: string,
+  ): Promise<readonly (LedgerEntry & { readonly createdAtMs: number })[]>;
 }
 
 export const createLedger = ({ kysely }: Database, clock: Clock): Ledger => ({

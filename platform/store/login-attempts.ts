@@ -23,7 +23,8 @@ export function createLoginAttempts(database: Database): LoginAttempts {
           .where('tenant_id', '=', platformTenant)
           .where('attempt_key', '=', key)
           .executeTakeFirst();
-        const served = before !== undefined && before.locked_until_at_ms > 0 && before.locked_until_at_ms <= nowMs;
+        const served =
+          before !== undefined && before.locked_until_at_ms > 0 && before.locked_until_at_ms <= nowMs;
         const failures = (served ? 0 : (before?.failures ?? 0)) + 1;
         const row = {
           failures,

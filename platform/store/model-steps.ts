@@ -24,7 +24,10 @@ export interface ModelStep {
 export interface ModelSteps {
   /** Idempotent by step and attempt. */
   record(step: ModelStep): Promise<void>;
-  list(tenantId: string, conversationId: string): Promise<readonly (ModelStep & { readonly createdAtMs: number })[]>;
+  list(
+    tenantId: string,
+    conversationId: string,
+  ): Promise<readonly (ModelStep & { readonly createdAtMs: number })[]>;
 }
 
 export const createModelSteps = ({ kysely }: Database, clock: Clock): ModelSteps => ({
@@ -50,7 +53,9 @@ export const createModelSteps = ({ kysely }: Database, clock: Clock): ModelSteps
         outcome: step.outcome,
         created_at_ms: clock.nowMs(),
       })
-      .onConflict((conflict) => conflict.columns(['tenant_id', 'conversation_id', 'step_id', 'attempt']).doNothing())
+      .onConflict((conflict) =>
+        conflict.columns(['tenant_id', 'conversation_id', 'step_id', 'attempt']).doNothing(),
+      )
       .execute();
   },
   list: async (tenantId, conversationId) => {

@@ -16,7 +16,8 @@ export interface Position {
   readonly id: string;
 }
 
-export const encodeCursor = ({ atMs, id }: Position): string => Buffer.from(`${atMs}.${id}`).toString('base64url');
+export const encodeCursor = ({ atMs, id }: Position): string =>
+  Buffer.from(`${atMs}.${id}`).toString('base64url');
 
 /** Null for a text that is not one of our cursors: the caller begins at the top. */
 export function decodeCursor(cursor: string | undefined): Position | null {
@@ -25,7 +26,11 @@ export function decodeCursor(cursor: string | undefined): Position | null {
 }
 
 /** Cuts one row more than asked for into a page. */
-export function pageOf<Row>(rows: readonly Row[], limit: number, position: (row: Row) => Position): Page<Row> {
+export function pageOf<Row>(
+  rows: readonly Row[],
+  limit: number,
+  position: (row: Row) => Position,
+): Page<Row> {
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
   return { rows: shown, nextCursor: rows.length > limit && last ? encodeCursor(position(last)) : null };

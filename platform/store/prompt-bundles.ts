@@ -18,7 +18,12 @@ export const createPromptBundles = ({ kysely }: Database, clock: Clock): PromptB
   put: async (tenantId, hash, bundle) => {
     await kysely
       .insertInto('prompt_bundles')
-      .values({ tenant_id: tenantId, hash, bundle_json: JSON.stringify(bundle), created_at_ms: clock.nowMs() })
+      .values({
+        tenant_id: tenantId,
+        hash,
+        bundle_json: JSON.stringify(bundle),
+        created_at_ms: clock.nowMs(),
+      })
       .onConflict((conflict) => conflict.columns(['tenant_id', 'hash']).doNothing())
       .execute();
   },

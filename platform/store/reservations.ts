@@ -81,7 +81,8 @@ export function createReservations(database: Database): Reservations {
           .where('ticket', '=', ticket)
           .execute();
         const state = await budgetState(trx, budget);
-        if (state.penalties > 0 && state.not_before_at_ms <= nowMs) await changeBudget(trx, budget, { penalties: 0 });
+        if (state.penalties > 0 && state.not_before_at_ms <= nowMs)
+          await changeBudget(trx, budget, { penalties: 0 });
       }),
 
     backOff: (budget, untilMs) =>
@@ -118,7 +119,11 @@ async function budgetState(trx: Transaction<Schema>, budget: string): Promise<Bu
   return row ?? { last_start_at_ms: 0, not_before_at_ms: 0, penalties: 0 };
 }
 
-async function changeBudget(trx: Transaction<Schema>, budget: string, change: Partial<BudgetState>): Promise<void> {
+async function changeBudget(
+  trx: Transaction<Schema>,
+  budget: string,
+  change: Partial<BudgetState>,
+): Promise<void> {
   await trx
     .insertInto('call_budgets')
     .values({

@@ -7,11 +7,7 @@ import { Conflict, NotFound } from './errors.js';
 import { decodeCursor, pageOf, type Page, type PageRequest } from './page.js';
 
 export type StaffTaskKind =
-  | 'transfer'
-  | 'bookingUnclear'
-  | 'rescheduleIncomplete'
-  | 'partialBooking'
-  | 'conversationFailed';
+  'transfer' | 'bookingUnclear' | 'rescheduleIncomplete' | 'partialBooking' | 'conversationFailed';
 export type StaffTaskStatus = 'open' | 'taken' | 'closed';
 
 export interface StaffTask {
@@ -34,7 +30,10 @@ export interface StaffTask {
 export interface StaffTasks {
   /** Idempotent by task id: the first one stays. */
   open(
-    task: Pick<StaffTask, 'tenantId' | 'environment' | 'taskId' | 'conversationId' | 'kind' | 'summary' | 'detail'>,
+    task: Pick<
+      StaffTask,
+      'tenantId' | 'environment' | 'taskId' | 'conversationId' | 'kind' | 'summary' | 'detail'
+    >,
   ): Promise<void>;
   get(tenantId: string, environment: Environment, taskId: string): Promise<StaffTask | undefined>;
   list(
@@ -46,7 +45,13 @@ export interface StaffTasks {
   /** Throws NotFound, or Conflict when somebody else has it or it is closed. Taking it twice oneself is no conflict. */
   take(tenantId: string, environment: Environment, taskId: string, userId: string): Promise<StaffTask>;
   /** Throws NotFound, or Conflict when it is closed. */
-  close(tenantId: string, environment: Environment, taskId: string, userId: string, note: string): Promise<StaffTask>;
+  close(
+    tenantId: string,
+    environment: Environment,
+    taskId: string,
+    userId: string,
+    note: string,
+  ): Promise<StaffTask>;
 }
 
 export function createStaffTasks(database: Database, clock: Clock): StaffTasks {

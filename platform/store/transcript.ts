@@ -88,7 +88,11 @@ export function createTranscript(database: Database, clock: Clock): Transcript {
 
   return {
     appendCaller: async ({ content, messages, ...place }) => {
-      const result = await append(place, { role: 'caller', content, messages, say: null, stopReason: null }, null);
+      const result = await append(
+        place,
+        { role: 'caller', content, messages, say: null, stopReason: null },
+        null,
+      );
       return result === 'existing' ? 'existing' : 'appended';
     },
     appendModel: ({ afterEntryId, content, say, stopReason, ...place }) =>
@@ -140,7 +144,10 @@ async function exists(trx: Transaction<Schema>, place: Place): Promise<boolean> 
   return row !== undefined;
 }
 
-const lastEntry = (trx: Transaction<Schema>, place: Place): Promise<{ entry_id: string; seq: number } | undefined> =>
+const lastEntry = (
+  trx: Transaction<Schema>,
+  place: Place,
+): Promise<{ entry_id: string; seq: number } | undefined> =>
   trx
     .selectFrom('transcript_entries')
     .select(['entry_id', 'seq'])

@@ -34,7 +34,11 @@ export interface Users {
   /** Changes what a token stands for, so older tokens become void. Throws NotFound. */
   update(
     userId: string,
-    change: { readonly role?: Role | undefined; readonly active?: boolean | undefined; readonly passwordHash?: string },
+    change: {
+      readonly role?: Role | undefined;
+      readonly active?: boolean | undefined;
+      readonly passwordHash?: string;
+    },
   ): Promise<User>;
   /** Replaces all memberships of a user. */
   setMemberships(userId: string, memberships: readonly Membership[]): Promise<void>;
@@ -96,7 +100,10 @@ export function createUsers(database: Database, clock: Clock): Users {
       database.transaction(async (trx) => {
         await trx.deleteFrom('memberships').where('user_id', '=', userId).execute();
         for (const { tenantId, role } of memberships) {
-          await trx.insertInto('memberships').values({ tenant_id: tenantId, user_id: userId, role }).execute();
+          await trx
+            .insertInto('memberships')
+            .values({ tenant_id: tenantId, user_id: userId, role })
+            .execute();
         }
       }),
     memberships: async (userId) => {
