@@ -85,7 +85,7 @@ const monday = '2001-01-01';
 /** Opening hours of a location, day by day. */
 export function hoursInWords(location: Pick<PracticeLocation, 'name' | 'hours'>, language: Language): string {
   const say = words[language];
-  const time = (clock: WallClockTime): string => formatTime(`${monday}T${clock}`, language);
+  const time = (clock: WallClockTime): string => formatTime(`${monday}T${clock}`);
   const days = [1, 2, 3, 4, 5, 6, 7].map((weekday) => {
     const day = weekdayName(addDays(monday, weekday - 1), language);
     const hours = location.hours[String(weekday)];
