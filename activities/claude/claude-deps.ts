@@ -1,17 +1,22 @@
 import type { Environment, Tenant } from '../../domain/tenant.js';
 import type { Clock } from '../../platform/clock.js';
 import type { CredentialResolver } from '../../platform/credentials.js';
-import type { Loggers } from '../../platform/logger/loggers.js';
 import type { MasterKeys } from '../../platform/secrets/master-keys.js';
 import type { Store } from '../../platform/store/store.js';
 import type { TenantRegistry } from '../../platform/tenants/tenant-registry.js';
 import { failureOf } from './errors.js';
 
+/** The part of the service's log that a model step writes to. */
+export interface StepLog {
+  info(event: string, fields: object): unknown;
+  warn(event: string, fields: object): unknown;
+}
+
 export interface ClaudeDeps {
   readonly store: Pick<Store, 'conversations' | 'transcript' | 'modelSteps' | 'promptBundles'>;
   readonly credentials: CredentialResolver;
   readonly tenants: Pick<TenantRegistry, 'get' | 'promptFiles'>;
-  readonly loggers: Pick<Loggers, 'log'>;
+  readonly loggers: { readonly log: StepLog };
   readonly clock: Clock;
   readonly masterKeys: MasterKeys;
   readonly claude: {

@@ -41,3 +41,22 @@ export const createOpeningActivities = (deps: ClaudeDeps): OpeningActivities => 
     return { promptBundle, practice };
   },
 });
+
+/**
+ * The bundle that new conversations of this tenant get. Changed files become a new bundle at once, unless a person chose the active one:
+ * a rollback must not be undone by the next caller. Two workers that get here together build the same bundle, so either may win.
+ */
+async function activeBundle(
+  { store: { promptBundles }, tenants }: ClaudeDeps,
+  tenant: Tenant,
+  environment: Environment,
+): Promise<string> {
+  const active = await promptBundles.active(tenant.slug, environment);
+  if (active && active.actor !== systemActor) return active.hash;
+  const bundle = buildPromptBundle(tenant, await tenants.promptFiles(tenant.slug));
+  const hash = bundleHash(bundle);
+  if (active?.hash === hash) return hash;
+  await promptBundles.put(tenant.slug, hash, bundle);
+  await promptBundles.activate(tenant.slug, environment, hash, systemActor);
+  return hash;
+}

@@ -80,7 +80,9 @@ function classifyStatus(error: APIError, facts: LlmErrorFacts, hint: string | nu
   return { kind: 'retry', waitMs: typeof wait === 'number' && wait > 0 ? wait : null, facts };
 }
 
-function fatalType({ status }: LlmErrorFacts): 'LlmBadRequest' | 'LlmAuth' | 'LlmSpendCap' | 'LlmUnavailable' {
+function fatalType({
+  status,
+}: LlmErrorFacts): 'LlmBadRequest' | 'LlmAuth' | 'LlmSpendCap' | 'LlmUnavailable' {
   // 402: the spend limit of a linked organisation (claude.md 1.7).
   if (status === 402) return 'LlmSpendCap';
   if (status === 401 || status === 403) return 'LlmAuth';

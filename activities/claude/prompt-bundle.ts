@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { answerSchema } from '../../domain/agent/answer.js';
 import { toolSchemas, type JsonObjectSchema, type ToolName } from '../../domain/agent/tools.js';
 import type { Tenant } from '../../domain/tenant.js';
+import type { PromptFiles } from '../../platform/tenants/tenant-registry.js';
 import { canonicalJson } from './canonical-json.js';
-import { renderSystemText } from './system-text.js';
+import { practiceText } from './system-text.js';
 
 export interface SystemBlock {
   readonly type: 'text';
@@ -36,12 +37,6 @@ export interface PromptBundle {
   readonly guardVersion: string;
 }
 
-/** A tenant's own texts: `tenants/<slug>/v1/system.md` and `tools.json`. */
-export interface PromptFiles {
-  readonly system: string;
-  readonly tools: Readonly<Record<ToolName, string>>;
-}
-
 /** Raised when the gates or the claim check change what the agent may do; bundles, and so conversations, then tell the versions apart. */
 const guardVersion = '1';
 
@@ -49,8 +44,7 @@ const guardVersion = '1';
 const thinksBetweenTools = new Set(['claude-sonnet-5-5']);
 
 /**
- * The bundle of a tenant's files as they are now. The same input gives the same bytes: nothing volatile is in it (claude.md 1.5). Throws
- * when the system text names a placeholder that does not exist.
+ * The bundle of a tenant's files as they are now. The same input gives the same bytes: nothing volatile is in it (claude.md 1.5).
  */
 export function buildPromptBundle(tenant: Tenant, files: PromptFiles): PromptBundle {
   const schemas = toolSchemas({
@@ -65,7 +59,8 @@ export function buildPromptBundle(tenant: Tenant, files: PromptFiles): PromptBun
     maxTokens: tenant.model.maxTokens,
     toolChoice: { type: 'auto', disable_parallel_tool_use: true },
     system: [
-      { type: 'text', text: renderSystemText(files.system, tenant), cache_control: { type: 'ephemeral' } },
+      { type: 'text', text: files.system },
+      { type: 'text', text: practiceText(tenant), cache_control: { type: 'ephemeral' } },
     ],
     tools: toolNames(schemas).map((name) => ({
       name,

@@ -15,6 +15,8 @@ export interface RawMessagesApi {
   readonly requests: readonly SeenRequest[];
   /** Answers of the next requests, in order; the last one stays. */
   answers(...next: readonly RawAnswer[]): void;
+  /** Lets the request that stalled last end with this text. */
+  release(body: unknown): void;
   /** Resolves when a request has arrived in full. */
   arrived(): Promise<SeenRequest>;
   /** Resolves when the client has given up a connection whose answer was not finished. */
@@ -26,6 +28,7 @@ export async function startRawMessagesApi(): Promise<RawMessagesApi> {
   const requests: SeenRequest[] = [];
   const waiting: ((request: SeenRequest) => void)[] = [];
   let queue: RawAnswer[] = [];
+  let latest: ServerResponse | undefined;
   let gaveUp: () => void = () => undefined;
   const abandoned = new Promise<void>((resolve) => (gaveUp = resolve));
   const server = createServer((request, response) => {
@@ -38,6 +41,7 @@ export async function startRawMessagesApi(): Promise<RawMessagesApi> {
     request.on('end', () => {
       const seen = { headers: request.headers, body: JSON.parse(text || '{}') as Record<string, unknown> };
       requests.push(seen);
+      latest = response;
       for (const resolve of waiting.splice(0)) resolve(seen);
       const answer = queue.length > 1 ? queue.shift() : queue[0];
       answer?.(response, seen);
@@ -49,6 +53,9 @@ export async function startRawMessagesApi(): Promise<RawMessagesApi> {
     requests,
     answers: (...next) => {
       queue = [...next];
+    },
+    release: (body) => {
+      latest?.end(JSON.stringify(body));
     },
     arrived: () => new Promise((resolve) => waiting.push(resolve)),
     abandoned: () => abandoned,
@@ -73,22 +80,24 @@ export const json =
   };
 
 /** A whole message as the API sends it. */
-export const message = (
+export const message = (...parts: Parameters<typeof messageBody>): RawAnswer =>
+  json(200, messageBody(...parts));
+
+export const messageBody = (
   content: readonly Readonly<Record<string, unknown>>[],
   stopReason = 'end_turn',
   usage: Readonly<Record<string, unknown>> = usageOf(100, 20),
-): RawAnswer =>
-  json(200, {
-    id: 'msg_invented',
-    type: 'message',
-    role: 'assistant',
-    model: 'claude-sonnet-5-5',
-    content,
-    stop_reason: stopReason,
-    stop_sequence: null,
-    stop_details: null,
-    usage,
-  });
+): unknown => ({
+  id: 'msg_invented',
+  type: 'message',
+  role: 'assistant',
+  model: 'claude-sonnet-5-5',
+  content,
+  stop_reason: stopReason,
+  stop_sequence: null,
+  stop_details: null,
+  usage,
+});
 
 export const usageOf = (input: number, output: number): Readonly<Record<string, unknown>> => ({
   input_tokens: input,
@@ -107,10 +116,10 @@ export const events =
     else setImmediate(() => response.destroy());
   };
 
-/** Headers and half a body, then nothing. */
+/** Headers and a little of the body, then nothing until `release` sends the rest of this answer. */
 export const stall: RawAnswer = (response) => {
   response.writeHead(200, { 'content-type': 'application/json' });
-  response.write('{"id":"msg_inv');
+  response.write(' ');
 };
 
 /** Closes the connection without an answer. */
