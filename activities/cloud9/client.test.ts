@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
+import { Secret } from '../../platform/config/secret.js';
 import { createCloud9Client, type Cloud9Client } from './client.js';
 import { Cloud9Error, nothingHappened, toApplicationFailure, type Cloud9Fault } from './errors.js';
 import { getAppointmentTypes, getLocations } from './procedures/reference-data.js';
@@ -38,7 +39,7 @@ async function clientOf(answer: Answer, httpMethod: 'POST' | 'GET' = 'POST'): Pr
       endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}/GetData.ashx`,
       clientId: '11111111-1111-4111-8111-111111111111',
       userName: 'sim-user',
-      password: { reveal: () => 'very-secret' },
+      password: new Secret('very-secret'),
     },
     httpMethod,
     loggers: { cloud9Request: { info }, cloud9Response: { info } },

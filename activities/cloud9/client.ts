@@ -1,15 +1,8 @@
+import type { Cloud9Account } from '../../platform/credentials.js';
 import { Cloud9Error, type Cloud9Fault } from './errors.js';
 import { readEnvelope, requestDocument, type Envelope, type WireRecord } from './envelope.js';
 import type { Procedure } from './procedures/procedure.js';
 import { exchange, type WireAnswer } from './transport.js';
-
-/** Where and as whom to speak. `password` is revealed only here, for one document. */
-export interface Cloud9Account {
-  readonly endpoint: string;
-  readonly clientId: string;
-  readonly userName: string;
-  readonly password: { reveal(): string };
-}
 
 /** The two loggers that operators know; events carry fields only, never bodies. */
 export interface Cloud9Loggers {
