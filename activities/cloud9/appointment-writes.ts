@@ -39,15 +39,15 @@ export interface AppointmentWriteActivities {
    * Writes the intent, then the snapshot of the patient's appointments that tells a new one from an old one. Safe to repeat; the first
    * snapshot counts. Throws ValidationFailed for a slot that does not fit the visit; otherwise fails as reads do.
    */
-  prepareAppointment(input: PrepareAppointment): Promise<{ readonly kind: 'ready' }>;
+  readonly prepareAppointment: (input: PrepareAppointment) => Promise<{ readonly kind: 'ready' }>;
   /**
    * Sends SetAppointment, once per intent and attempt. `sent` still needs `reconcileAppointment`, which verifies by reading. `unclear` =
    * it may have happened. `wait` = nothing was sent, call again with the same attempt. `slotTaken` on a second attempt may mean that
    * the first one worked. Throws Cloud9Auth, Cloud9NotAuthorised, Cloud9OutsideWindow: nothing was executed.
    */
-  setAppointment(
+  readonly setAppointment: (
     input: SendIntent,
-  ): Promise<
+  ) => Promise<
     | { readonly kind: 'sent'; readonly appointmentGuid: string }
     | { readonly kind: 'unclear' }
     | { readonly kind: 'slotTaken' }
@@ -58,9 +58,9 @@ export interface AppointmentWriteActivities {
    * Reads whether the intent's appointment exists: by its GUID when the answer named it, else as the one that is not in the snapshot and
    * agrees in start, type, office, minutes and status (cloud9.md 6.11). `found` settles the intent and writes the ledger.
    */
-  reconcileAppointment(
+  readonly reconcileAppointment: (
     input: ReconcileIntent,
-  ): Promise<
+  ) => Promise<
     | { readonly kind: 'found'; readonly appointmentGuid: string }
     | { readonly kind: 'absent' }
     | { readonly kind: 'ambiguous' }

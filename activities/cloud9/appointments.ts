@@ -34,7 +34,9 @@ export async function appointmentsOf(
 
 export interface AppointmentActivities {
   /** All appointments of one patient, whatever their status, oldest first. The newest made is not the last (cloud9.md 6.12). */
-  listAppointments(input: ListAppointments): Promise<{ readonly appointments: readonly Appointment[] }>;
+  readonly listAppointments: (
+    input: ListAppointments,
+  ) => Promise<{ readonly appointments: readonly Appointment[] }>;
 }
 
 export const createAppointmentActivities = (deps: Cloud9Deps): AppointmentActivities => ({

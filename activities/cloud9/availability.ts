@@ -30,7 +30,9 @@ export interface AvailabilityActivities {
    * Free places for one visit type at one office, earliest first, without those that other conversations hold. One call for the whole
    * period, then our own filter (cloud9.md 6.6, 6.7). An empty list means that nothing is free; throttling is Cloud9Throttled.
    */
-  findSlots(input: FindSlots): Promise<{ readonly slots: readonly Slot[]; readonly fetchedAtMs: number }>;
+  readonly findSlots: (
+    input: FindSlots,
+  ) => Promise<{ readonly slots: readonly Slot[]; readonly fetchedAtMs: number }>;
 }
 
 export const createAvailabilityActivities = (deps: Cloud9Deps): AvailabilityActivities => ({

@@ -29,15 +29,15 @@ type Standing = 'cancelled' | 'active' | 'notFound';
 
 export interface CancelActivities {
   /** Writes the intent. Safe to repeat. */
-  prepareCancel(input: PrepareCancel): Promise<{ readonly kind: 'ready' }>;
+  readonly prepareCancel: (input: PrepareCancel) => Promise<{ readonly kind: 'ready' }>;
   /**
    * Sends SetAppointmentStatusCanceled, once per intent and attempt, and reads the appointment back, because the sentence of success is
    * unknown (cloud9.md 3.4). `unclear` = reconcile. `wait` = nothing was sent, call again with the same attempt. Throws Cloud9Auth,
    * Cloud9NotAuthorised, Cloud9OutsideWindow: nothing was executed.
    */
-  cancelAppointment(
+  readonly cancelAppointment: (
     input: SendIntent,
-  ): Promise<
+  ) => Promise<
     | { readonly kind: 'cancelled' }
     | { readonly kind: 'alreadyCancelled' }
     | { readonly kind: 'inThePast' }
@@ -46,7 +46,7 @@ export interface CancelActivities {
     | { readonly kind: 'wait'; readonly waitMs: number }
   >;
   /** Reads whether the appointment is cancelled now. `cancelled` settles the intent and writes the ledger. */
-  reconcileCancel(input: ReconcileIntent): Promise<{ readonly kind: Standing }>;
+  readonly reconcileCancel: (input: ReconcileIntent) => Promise<{ readonly kind: Standing }>;
 }
 
 async function standingOf(practice: Practice, order: CancelOrder): Promise<Standing> {

@@ -45,25 +45,25 @@ export interface PatientWriteActivities {
    * Looks the person up and, when nobody of this name and birth date is there, writes the intent and the snapshot that tells a new
    * record from an old one. Safe to repeat. Fails as reads do.
    */
-  prepareCreatePatient(
+  readonly prepareCreatePatient: (
     input: PrepareCreatePatient,
-  ): Promise<{ readonly kind: 'existing'; readonly patientGuid: string } | { readonly kind: 'ready' }>;
+  ) => Promise<{ readonly kind: 'existing'; readonly patientGuid: string } | { readonly kind: 'ready' }>;
   /**
    * Sends SetPatient, once per intent and attempt. `unclear` = it may have happened: reconcile. `wait` = nothing was sent, call again
    * with the same attempt. Throws Cloud9Auth, Cloud9NotAuthorised, Cloud9OutsideWindow: nothing was executed.
    */
-  createPatient(
+  readonly createPatient: (
     input: SendIntent,
-  ): Promise<
+  ) => Promise<
     | { readonly kind: 'created'; readonly patientGuid: string }
     | { readonly kind: 'unclear' }
     | { readonly kind: 'refused'; readonly reason: RefusalReason }
     | { readonly kind: 'wait'; readonly waitMs: number }
   >;
   /** Reads whether the intent made a patient: name, birth date, office, status NEW, not in the snapshot (cloud9.md 6.11). */
-  reconcilePatient(
+  readonly reconcilePatient: (
     input: ReconcileIntent,
-  ): Promise<
+  ) => Promise<
     | { readonly kind: 'found'; readonly patientGuid: string }
     | { readonly kind: 'absent' }
     | { readonly kind: 'ambiguous' }

@@ -77,9 +77,11 @@ export interface PatientActivities {
    * Patients whose first name, last name (without case, accents and punctuation) and birth date all agree. Not an identification: a
    * second factor is still needed. Fails as reads do: Cloud9Throttled with its wait, Cloud9Unavailable, Cloud9Malformed, Cloud9Auth.
    */
-  findPatients(input: FindPatients): Promise<{ readonly candidates: readonly PatientCandidate[] }>;
+  readonly findPatients: (
+    input: FindPatients,
+  ) => Promise<{ readonly candidates: readonly PatientCandidate[] }>;
   /** Whether the caller knows the phone number or postal code on file. The data itself stays here. An unknown patient matches nothing. */
-  verifySecondFactor(input: VerifySecondFactor): Promise<{ readonly matches: boolean }>;
+  readonly verifySecondFactor: (input: VerifySecondFactor) => Promise<{ readonly matches: boolean }>;
 }
 
 export function createPatientActivities(deps: Cloud9Deps): PatientActivities {

@@ -21,7 +21,9 @@ export interface PracticeSetupActivities {
    * Compares offices, zones and visit types of `tenant.json` with the practice system (cloud9.md 6.16): a wrong zone moves every
    * appointment, a type that is not online is refused at every booking. Fails as reads do.
    */
-  checkPracticeSetup(input: PracticeAddress): Promise<{ readonly problems: readonly SetupProblem[] }>;
+  readonly checkPracticeSetup: (
+    input: PracticeAddress,
+  ) => Promise<{ readonly problems: readonly SetupProblem[] }>;
 }
 
 interface ReferenceData {
