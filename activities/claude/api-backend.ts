@@ -1,23 +1,17 @@
 import Anthropic from '@anthropic-ai/sdk';
 import type { Message, MessageCreateParamsNonStreaming } from '@anthropic-ai/sdk/resources/messages';
-import type { Secret } from '../../platform/config/secret.js';
+import type { AnthropicAccount } from '../../platform/credentials.js';
 import type { LlmAnswer, LlmBackend, LlmRequest, RawBlock } from './backend.js';
 import { MalformedAnswer } from './errors.js';
 
 /** The vendor's own address; given explicitly, so that `ANTHROPIC_BASE_URL` of the process is never read behind the tenant's back. */
 const vendorUrl = 'https://api.anthropic.com';
 
-export interface ApiCredentials {
-  readonly apiKey: Secret;
-  /** Null = the vendor. Anything else is a simulator or a gateway. */
-  readonly baseUrl: string | null;
-}
-
 /**
  * The Messages API (claude.md 1). One HTTP attempt per call. The SDK's own timeout covers headers only (claude.md 1.7), so the signal is
  * the deadline. Answers are not streamed: nothing may be spoken before its claims are checked.
  */
-export function createApiBackend({ apiKey, baseUrl }: ApiCredentials): LlmBackend {
+export function createApiBackend({ apiKey, baseUrl }: AnthropicAccount): LlmBackend {
   const client = new Anthropic({
     apiKey: apiKey.reveal(),
     authToken: null,

@@ -23,7 +23,7 @@ export interface OpeningActivities {
    * Pins the prompt bundle of a new conversation and gives the facts of its practice. Repeated, it answers with the bundle that it pinned
    * first. Throws TenantForbidden, TenantInactive, IntegrationNotConfigured or ConversationNotFound.
    */
-  openConversation(input: OpenConversationInput): Promise<ConversationOpening>;
+  readonly openConversation: (input: OpenConversationInput) => Promise<ConversationOpening>;
 }
 
 /** Who moved a bundle pointer when no person did. */

@@ -204,9 +204,11 @@ describe('a failure', () => {
   it('holds status, type, code and request id, and no word of the vendor', async () => {
     const failure = toFailure(await faultOf(json(400, problem('invalid_request_error', 'some_code'))), 1);
     expect(failure).toBeInstanceOf(ApplicationFailure);
-    expect((failure as ApplicationFailure).details).toEqual([
-      { status: 400, type: 'invalid_request_error', errorCode: 'some_code', requestId: 'req_invented' },
-    ]);
+    expect(failure).toMatchObject({
+      details: [
+        { status: 400, type: 'invalid_request_error', errorCode: 'some_code', requestId: 'req_invented' },
+      ],
+    });
     expect(inspect(failure, { depth: 10 })).not.toContain('Ann Sample');
     expect(failure.cause).toBeUndefined();
   });

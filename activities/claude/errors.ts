@@ -161,7 +161,7 @@ export function failureOf(
     message: why === undefined ? failures[type].title : `${failures[type].title}: ${why}`,
     type,
     nonRetryable,
-    details: [{ ...(facts ?? {}), ...(waitMs === undefined ? {} : { waitMs }) }],
+    ...(facts ? { details: [{ ...facts, ...(waitMs === undefined ? {} : { waitMs }) }] } : {}),
     ...(waitMs === undefined || nonRetryable ? {} : { nextRetryDelay: waitMs }),
   });
 }

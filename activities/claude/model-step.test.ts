@@ -1,8 +1,13 @@
 import { inspect } from 'node:util';
 import { CancelledFailure } from '@temporalio/common';
-import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { claudeScene, inventedKey, sampleTenant, type ClaudeScene } from '../../test/kit/claude-scene.js';
+import {
+  activityEnvironment,
+  claudeScene,
+  inventedKey,
+  sampleTenant,
+  type ClaudeScene,
+} from '../../test/kit/claude-scene.js';
 import {
   bytes,
   json,
@@ -240,7 +245,7 @@ describe('a model step', () => {
 
   it('lets go of a stalled answer at once when the workflow cancels, and records a cost that nobody knows', async () => {
     api.answers(stall);
-    const environment = new MockActivityEnvironment({ attempt: 1 });
+    const environment = activityEnvironment();
     const running = environment.run(scene.activities.modelStep, stepOf('t1.s1', says(callerWords)));
     const cancelled = expect(running).rejects.toBeInstanceOf(CancelledFailure);
     await api.arrived();
@@ -265,7 +270,7 @@ describe('a model step', () => {
 
   it('tells Temporal that it lives while the model thinks', async () => {
     api.answers(stall);
-    const environment = new MockActivityEnvironment({ attempt: 1 });
+    const environment = activityEnvironment();
     const beat = new Promise((resolve) => environment.once('heartbeat', resolve));
     const running = environment.run(scene.activities.modelStep, stepOf('t1.s1', says(callerWords)));
     const cancelled = expect(running).rejects.toBeInstanceOf(CancelledFailure);

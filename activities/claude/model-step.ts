@@ -22,7 +22,7 @@ export interface ModelStepActivities {
    * twice, and an answer that is stored already is given without a call. Throws the Llm rows of the failure table, PromptBundleMissing,
    * TenantForbidden, TenantInactive, IntegrationNotConfigured; rejects as cancelled when the workflow cancels.
    */
-  modelStep(input: ModelStepInput): Promise<ModelStepResult>;
+  readonly modelStep: (input: ModelStepInput) => Promise<ModelStepResult>;
 }
 
 /** The SDK refuses more without streaming (claude.md 1.2). */

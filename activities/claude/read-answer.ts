@@ -26,6 +26,7 @@ export function readAnswer(
       return { kind: 'refused' };
     case 'model_context_window_exceeded':
       return { kind: 'contextExceeded' };
+    case null:
     default:
       throw new MalformedAnswer('a stop reason that we do not use');
   }

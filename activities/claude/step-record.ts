@@ -1,9 +1,9 @@
 import { activityInfo } from '@temporalio/activity';
-import { priceOf, weightedTokens } from '../../domain/pricing/claude-prices.js';
 import type { LlmAnswer } from './backend.js';
 import type { ClaudeDeps } from './claude-deps.js';
 import type { LlmFault } from './errors.js';
 import type { ModelStepInput, StepSpend } from './model-step-contract.js';
+import { costOf } from './usage.js';
 
 /** One call of a backend, as far as it was known before the answer. */
 export interface Attempt {
@@ -22,17 +22,17 @@ export async function recordAnswered(
   answer: LlmAnswer,
 ): Promise<StepSpend> {
   const nowMs = deps.clock.nowMs();
-  const price = priceOf(answer.model, new Date(nowMs).toISOString().slice(0, 10), answer.usage);
-  const tokens = weightedTokens(answer.usage, answer.model);
+  const { price, weightedTokens } = costOf(answer, attempt.model, new Date(nowMs).toISOString().slice(0, 10));
+  const costPicoUsd = price.kind === 'priced' ? price.costPicoUsd : null;
   const row = rowOf(input, attempt, nowMs);
   await deps.store.modelSteps.record({
     ...row,
     model: answer.model,
     requestId: answer.requestId,
     usage: answer.usage,
-    priceVersion: price?.priceVersion ?? null,
-    costPicoUsd: price?.picoUsd ?? null,
-    weightedTokens: tokens,
+    priceVersion: price.kind === 'priced' ? price.priceVersion : null,
+    costPicoUsd,
+    weightedTokens,
     stopReason: answer.stopReason,
     outcome: 'answered',
   });
@@ -43,7 +43,7 @@ export async function recordAnswered(
     requestId: answer.requestId,
     latencyMs: row.latencyMs,
   });
-  return { costPicoUsd: Number(price?.picoUsd ?? 0n), weightedTokens: tokens, model: answer.model };
+  return { costPicoUsd: Number(costPicoUsd ?? 0n), weightedTokens, model: answer.model };
 }
 
 /** Writes that a call ended without an answer. What it cost is unknown, which is not 0 (claude.md 8). */

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
 import {
   createClaudeActivities,
   type ClaudeActivities,
@@ -58,6 +59,10 @@ export const sampleTenant: Tenant = {
   model: { name: 'claude-sonnet-5-5', maxTokens: 800 },
   integrations: { sandbox: ['cloud9', 'anthropic'], production: [] },
 };
+
+/** One attempt of an activity as Temporal runs it, without its own log lines about failures that a test wants. */
+export const activityEnvironment = (attempt = 1): MockActivityEnvironment =>
+  new MockActivityEnvironment({ attempt }, { logger: new DefaultLogger('ERROR') });
 
 /** The Claude activities over a real store in a folder of its own, pointed at any Messages API. */
 export interface ClaudeScene {
@@ -126,7 +131,7 @@ export async function claudeScene(modelUrl: string): Promise<ClaudeScene> {
     files,
     activities: create({}),
     with: create,
-    run: (activity, input, attempt = 1) => new MockActivityEnvironment({ attempt }).run(activity, input),
+    run: (activity, input, attempt = 1) => activityEnvironment(attempt).run(activity, input),
     close: async () => {
       await database.close();
       await rm(folder, { recursive: true, force: true });
