@@ -22,11 +22,18 @@ export interface StoreActivities {
     readonly slots: readonly { readonly columnGuid: string; readonly start: PracticeTime }[];
   }): Promise<
     | { readonly ok: true }
-    | { readonly ok: false; readonly taken: readonly { readonly columnGuid: string; readonly start: PracticeTime }[] }
+    | {
+        readonly ok: false;
+        readonly taken: readonly { readonly columnGuid: string; readonly start: PracticeTime }[];
+      }
   >;
   releaseHold(hold: { readonly tenantId: string; readonly holdId: string }): Promise<void>;
   /** False when the hold has run out: its places may belong to others by now. */
-  extendHold(hold: { readonly tenantId: string; readonly holdId: string; readonly expiresAtMs: number }): Promise<boolean>;
+  extendHold(hold: {
+    readonly tenantId: string;
+    readonly holdId: string;
+    readonly expiresAtMs: number;
+  }): Promise<boolean>;
   openStaffTask(
     task: InConversation & {
       readonly environment: Environment;
@@ -46,7 +53,11 @@ export interface StoreActivities {
     },
   ): Promise<void>;
   recordFinding(
-    finding: InConversation & { readonly findingId: string; readonly kind: FindingKind; readonly detail: unknown },
+    finding: InConversation & {
+      readonly findingId: string;
+      readonly kind: FindingKind;
+      readonly detail: unknown;
+    },
   ): Promise<void>;
   updateConversation(
     change: InConversation & {
@@ -68,10 +79,16 @@ export const createStoreActivities = ({ store }: { readonly store: Store }): Sto
   openStaffTask: (task) => store.staffTasks.open(task),
   speak: async ({ insteadOf, ...entry }) => {
     if (insteadOf !== null) {
-      await store.transcript.markUndelivered(entry.tenantId, entry.conversationId, insteadOf, 'replaced by words of ours');
+      await store.transcript.markUndelivered(
+        entry.tenantId,
+        entry.conversationId,
+        insteadOf,
+        'replaced by words of ours',
+      );
     }
     await store.transcript.appendSpoken(entry);
   },
   recordFinding: (finding) => store.findings.record(finding),
-  updateConversation: ({ tenantId, conversationId, patch }) => store.conversations.update(tenantId, conversationId, patch),
+  updateConversation: ({ tenantId, conversationId, patch }) =>
+    store.conversations.update(tenantId, conversationId, patch),
 });

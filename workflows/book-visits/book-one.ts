@@ -5,7 +5,8 @@ import type { OrderedVisit, Person, VisitOrder, VisitResult } from './types.js';
 /** One try, and one safe repeat when reading has shown twice that the first did nothing (claude.md 5.2). */
 const attempts = [1, 2] as const;
 
-const intentBase = (order: VisitOrder, index: number): string => `${order.conversationId}.${order.orderSeq}.${index}`;
+const intentBase = (order: VisitOrder, index: number): string =>
+  `${order.conversationId}.${order.orderSeq}.${index}`;
 
 /** Books one visit of an order: the patient first, then the appointment. Throws only what a read throws after 30 minutes of trying. */
 export async function bookOne(order: VisitOrder, visit: OrderedVisit, index: number): Promise<VisitResult> {
@@ -23,7 +24,11 @@ type PatientResult =
   | { readonly kind: 'patient'; readonly patientGuid: string }
   | { readonly kind: 'refused' | 'unavailable' | 'unclear' };
 
-async function findOrCreatePatient(order: VisitOrder, visit: OrderedVisit, intentId: string): Promise<PatientResult> {
+async function findOrCreatePatient(
+  order: VisitOrder,
+  visit: OrderedVisit,
+  intentId: string,
+): Promise<PatientResult> {
   const person: Person = visit.person;
   if (person.kind === 'existing') return { kind: 'patient', patientGuid: person.patientGuid };
   const { tenantId, environment, conversationId } = order;
@@ -42,7 +47,10 @@ async function findOrCreatePatient(order: VisitOrder, visit: OrderedVisit, inten
     const sent = await sendOnce(() => once.createPatient({ tenantId, environment, intentId, attempt }));
     if (sent.kind === 'created') return { kind: 'patient', patientGuid: sent.patientGuid };
     if (sent.kind !== 'unclear') return { kind: sent.kind };
-    const seen = await lookUpTwice(() => reconcile.reconcilePatient({ tenantId, environment, intentId }), order.settleMs);
+    const seen = await lookUpTwice(
+      () => reconcile.reconcilePatient({ tenantId, environment, intentId }),
+      order.settleMs,
+    );
     if (seen.kind === 'found') return { kind: 'patient', patientGuid: seen.patientGuid };
     if (seen.kind === 'ambiguous') return { kind: 'unclear' };
   }
@@ -57,12 +65,26 @@ async function bookAppointment(
 ): Promise<VisitResult> {
   const { tenantId, environment, conversationId } = order;
   const { patientRef, slot, visitTypeKey } = visit;
-  const booked = (appointmentGuid: string): VisitResult => ({ patientRef, kind: 'booked', patientGuid, appointmentGuid, slot });
+  const booked = (appointmentGuid: string): VisitResult => ({
+    patientRef,
+    kind: 'booked',
+    patientGuid,
+    appointmentGuid,
+    slot,
+  });
   const beingChecked: VisitResult = { patientRef, kind: 'beingChecked', patientGuid };
   const lookUp = (): ReturnType<typeof reconcile.reconcileAppointment> =>
     reconcile.reconcileAppointment({ tenantId, environment, intentId });
 
-  await reconcile.prepareAppointment({ tenantId, environment, conversationId, intentId, patientGuid, slot, visitTypeKey });
+  await reconcile.prepareAppointment({
+    tenantId,
+    environment,
+    conversationId,
+    intentId,
+    patientGuid,
+    slot,
+    visitTypeKey,
+  });
   for (const attempt of attempts) {
     const sent = await sendOnce(() => once.setAppointment({ tenantId, environment, intentId, attempt }));
     switch (sent.kind) {
@@ -75,7 +97,9 @@ async function bookAppointment(
       case 'slotTaken': {
         // On the repeat the one who has the slot may be our own first try (cloud9.md 6.11).
         const seen = attempt === 1 ? { kind: 'absent' as const } : await lookUp();
-        return seen.kind === 'found' ? booked(seen.appointmentGuid) : { patientRef, kind: 'notBooked', why: 'slotTaken', patientGuid };
+        return seen.kind === 'found'
+          ? booked(seen.appointmentGuid)
+          : { patientRef, kind: 'notBooked', why: 'slotTaken', patientGuid };
       }
       case 'refused':
       case 'unavailable':

@@ -30,10 +30,18 @@ export async function cancelDurably(order: CancelOrder): Promise<CancelResult> {
   });
   for (const attempt of [1, 2]) {
     const sent = await sendOnce(() => once.cancelAppointment({ tenantId, environment, intentId, attempt }));
-    if (sent.kind === 'cancelled' || sent.kind === 'alreadyCancelled' || sent.kind === 'inThePast' || sent.kind === 'refused') {
+    if (
+      sent.kind === 'cancelled' ||
+      sent.kind === 'alreadyCancelled' ||
+      sent.kind === 'inThePast' ||
+      sent.kind === 'refused'
+    ) {
       return sent.kind;
     }
-    const seen = await lookUpTwice(() => reconcile.reconcileCancel({ tenantId, environment, intentId }), order.settleMs);
+    const seen = await lookUpTwice(
+      () => reconcile.reconcileCancel({ tenantId, environment, intentId }),
+      order.settleMs,
+    );
     if (seen.kind === 'cancelled') return 'cancelled';
     if (seen.kind !== 'active') return 'unclear';
   }

@@ -22,7 +22,11 @@ export const mayGoOn = (state: OrderState): boolean =>
 export const toUndo = (state: OrderState): readonly Extract<VisitResult, { kind: 'booked' }>[] =>
   mayGoOn(state) ? [] : state.results.filter((result) => result.kind === 'booked');
 
-export const undone = (state: OrderState, patientRef: string, undo: 'undone' | 'beingChecked'): OrderState => ({
+export const undone = (
+  state: OrderState,
+  patientRef: string,
+  undo: 'undone' | 'beingChecked',
+): OrderState => ({
   ...state,
   results: state.results.map((result) => {
     if (result.patientRef !== patientRef || result.kind !== 'booked') return result;

@@ -44,7 +44,11 @@ export type VisitResult = { readonly patientRef: string } & (
       readonly slot: Slot;
     }
   /** `undone`: it was booked and cancelled again because a sibling could not be (policy allOrNone). */
-  | { readonly kind: 'notBooked'; readonly why: 'slotTaken' | 'refused' | 'unavailable' | 'undone' | 'notTried'; readonly patientGuid: string | null }
+  | {
+      readonly kind: 'notBooked';
+      readonly why: 'slotTaken' | 'refused' | 'unavailable' | 'undone' | 'notTried';
+      readonly patientGuid: string | null;
+    }
   /** It may exist; a staff task is open. Never said to be booked. */
   | { readonly kind: 'beingChecked'; readonly patientGuid: string | null }
 );

@@ -69,7 +69,8 @@ async function leaveTasks(state: saga.OrderState): Promise<void> {
       ...task,
       taskId: `${conversationId}.${orderSeq}.unclear`,
       kind: 'bookingUnclear',
-      summary: 'The practice system did not say whether a visit was booked. Check the patient and tell the caller.',
+      summary:
+        'The practice system did not say whether a visit was booked. Check the patient and tell the caller.',
     });
   }
   if (outcome.replaced === 'incomplete') {
@@ -81,7 +82,11 @@ async function leaveTasks(state: saga.OrderState): Promise<void> {
     });
   }
   const booked = outcome.visits.filter((visit) => visit.kind === 'booked').length;
-  if (booked > 0 && booked < outcome.visits.length && outcome.visits.every((visit) => visit.kind !== 'beingChecked')) {
+  if (
+    booked > 0 &&
+    booked < outcome.visits.length &&
+    outcome.visits.every((visit) => visit.kind !== 'beingChecked')
+  ) {
     await store.openStaffTask({
       ...task,
       taskId: `${conversationId}.${orderSeq}.partial`,

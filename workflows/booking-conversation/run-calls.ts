@@ -47,7 +47,11 @@ export async function runCalls(
   return Promise.all(results);
 }
 
-const notExecuted = failed('not_executed', 'An earlier step of this turn did not work, so this one was not tried.', true);
+const notExecuted = failed(
+  'not_executed',
+  'An earlier step of this turn did not work, so this one was not tried.',
+  true,
+);
 
 const resultOf = (call: RequestedCall, answer: ToolAnswer): ToolResult => ({
   toolUseId: call.id,
@@ -74,7 +78,11 @@ async function check(
   });
   if (parsed.ok) return { call: parsed.call };
   await recordToolError(conversation, requested.name, parsed.code);
-  return { answer: failed(parsed.code, 'That did not work; the details need to be checked.', true, { problems: parsed.problems }) };
+  return {
+    answer: failed(parsed.code, 'That did not work; the details need to be checked.', true, {
+      problems: parsed.problems,
+    }),
+  };
 }
 
 async function recordToolError(conversation: Conversation, tool: string, code: string): Promise<void> {

@@ -79,7 +79,11 @@ export interface ConversationState {
   readonly minted: Readonly<Record<'P' | 'S' | 'H' | 'A' | 'T' | 'order' | 'finding', number>>;
   readonly failedIdentifications: number;
   readonly cancelAsked: { readonly appointmentRef: string; readonly turn: number } | null;
-  readonly spend: { readonly modelCalls: number; readonly costPicoUsd: number; readonly weightedTokens: number };
+  readonly spend: {
+    readonly modelCalls: number;
+    readonly costPicoUsd: number;
+    readonly weightedTokens: number;
+  };
   /** What the model must learn with the next caller turn, for example that its last answer was not delivered. */
   readonly notices: readonly string[];
   readonly lastCallerAtMs: number;
@@ -166,7 +170,9 @@ export function offer(
   const refs = slots.map((slot) => {
     const known = next.offers.find(
       (old) =>
-        old.visitTypeKey === visitTypeKey && old.slot.columnGuid === slot.columnGuid && old.slot.start === slot.start,
+        old.visitTypeKey === visitTypeKey &&
+        old.slot.columnGuid === slot.columnGuid &&
+        old.slot.start === slot.start,
     );
     const minted = known ? { ref: known.ref, state: next } : mint(next, 'S');
     const others = minted.state.offers.filter((old) => old.ref !== minted.ref);
@@ -183,13 +189,18 @@ export function knowAppointment(
 ): { readonly ref: string; readonly state: ConversationState } {
   const known = state.appointments.find((old) => old.appointmentGuid === appointment.appointmentGuid);
   if (known) {
-    const appointments = state.appointments.map((old) => (old.ref === known.ref ? { ...appointment, ref: old.ref } : old));
+    const appointments = state.appointments.map((old) =>
+      old.ref === known.ref ? { ...appointment, ref: old.ref } : old,
+    );
     return { ref: known.ref, state: { ...state, appointments } };
   }
   const minted = mint(state, 'A');
   return {
     ref: minted.ref,
-    state: { ...minted.state, appointments: [...minted.state.appointments, { ...appointment, ref: minted.ref }] },
+    state: {
+      ...minted.state,
+      appointments: [...minted.state.appointments, { ...appointment, ref: minted.ref }],
+    },
   };
 }
 
@@ -199,10 +210,11 @@ export const enterLedger = (state: ConversationState, line: LedgerLine): Convers
   outcome: outcomeAfter[line.kind],
 });
 
-const outcomeAfter = { booked: 'booked', moved: 'rescheduled', cancelled: 'cancelled' } as const satisfies Record<
-  LedgerLine['kind'],
-  Outcome
->;
+const outcomeAfter = {
+  booked: 'booked',
+  moved: 'rescheduled',
+  cancelled: 'cancelled',
+} as const satisfies Record<LedgerLine['kind'], Outcome>;
 
 export const remember = (state: ConversationState, replies: readonly Reply[]): ConversationState => ({
   ...state,
@@ -249,7 +261,9 @@ export const describe = (state: ConversationState): string =>
   [
     `**${state.status}**, outcome ${state.outcome}, turn ${state.turn}, identity ${identityLevel(state)}`,
     `- patients ${state.patients.length}, offers ${state.offers.length}, hold ${state.hold?.ref ?? 'none'}`,
-    ...state.ledger.map((line) => `- ${line.kind} ${line.appointmentRef} at ${line.start} (${line.appointmentGuid})`),
+    ...state.ledger.map(
+      (line) => `- ${line.kind} ${line.appointmentRef} at ${line.start} (${line.appointmentGuid})`,
+    ),
     ...state.tasks.map((task) => `- staff task ${task}`),
     `- model calls ${state.spend.modelCalls}, prompt bundle ${state.promptBundle.slice(0, 12)}`,
   ].join('\n');

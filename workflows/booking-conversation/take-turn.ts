@@ -48,7 +48,8 @@ export async function takeTurn(conversation: Conversation, door: TurnDoor): Prom
   let modelSteps = 0;
 
   for (let step = 1; modelSteps < stepsPerTurn; step++) {
-    if (overBudget(conversation.state)) return handOver(conversation, turn, 'budgetReached', supersedes?.entryId ?? null);
+    if (overBudget(conversation.state))
+      return handOver(conversation, turn, 'budgetReached', supersedes?.entryId ?? null);
     const stepId = `t${turn}.s${step}`;
     let answer: ModelAnswer;
     try {
@@ -75,7 +76,8 @@ export async function takeTurn(conversation: Conversation, door: TurnDoor): Prom
       );
     } catch (error) {
       if (!(error instanceof ActivityFailure)) throw error;
-      if (!isCancellation(error)) return handOver(conversation, turn, 'modelAway', supersedes?.entryId ?? null);
+      if (!isCancellation(error))
+        return handOver(conversation, turn, 'modelAway', supersedes?.entryId ?? null);
       // The caller spoke again. Whether the cancelled step wrote its input is unknown, so all of it is offered again; what the
       // transcript has already is not written twice.
       supersedes = { entryId: `${stepId}.model`, reason: 'the caller spoke again' };
@@ -105,7 +107,9 @@ export async function takeTurn(conversation: Conversation, door: TurnDoor): Prom
           incoming = late;
           break;
         }
-        toolResults = await CancellationScope.nonCancellable(() => runCalls(conversation, answer.calls, repeats));
+        toolResults = await CancellationScope.nonCancellable(() =>
+          runCalls(conversation, answer.calls, repeats),
+        );
         incoming = door.drain();
         break;
       case 'final': {
@@ -120,7 +124,9 @@ export async function takeTurn(conversation: Conversation, door: TurnDoor): Prom
         if (drafts >= redrafts) return speakLedger(conversation, turn, answer.entryId);
         drafts += 1;
         supersedes = { entryId: answer.entryId, reason: problem ?? 'not the agreed format' };
-        notices = [`Your last answer was not delivered: ${problem ?? 'it was not the agreed JSON'}. Answer again with what is true.`];
+        notices = [
+          `Your last answer was not delivered: ${problem ?? 'it was not the agreed JSON'}. Answer again with what is true.`,
+        ];
         toolResults = [];
         incoming = [];
         break;
@@ -131,7 +137,8 @@ export async function takeTurn(conversation: Conversation, door: TurnDoor): Prom
         incoming = late;
         break;
       case 'empty':
-        if (drafts >= redrafts) return speak(conversation, turn, spoken(conversation.state.language, 'emptyAnswer', {}), null);
+        if (drafts >= redrafts)
+          return speak(conversation, turn, spoken(conversation.state.language, 'emptyAnswer', {}), null);
         drafts += 1;
         notices = ['Your last answer was empty. Please answer the caller.'];
         incoming = late;
@@ -144,14 +151,24 @@ export async function takeTurn(conversation: Conversation, door: TurnDoor): Prom
   return handOver(conversation, turn, 'turnFailed', null);
 }
 
-async function deliver(conversation: Conversation, entryId: string, answer: AgentAnswer, turn: number): Promise<Spoken> {
-  if (answer.needs_human && conversation.state.tasks.length === 0) await leaveTask(conversation, turn, 'the agent asks for a person');
+async function deliver(
+  conversation: Conversation,
+  entryId: string,
+  answer: AgentAnswer,
+  turn: number,
+): Promise<Spoken> {
+  if (answer.needs_human && conversation.state.tasks.length === 0)
+    await leaveTask(conversation, turn, 'the agent asks for a person');
   conversation.apply((state) => ({ ...state, language: answer.language }));
   return { entryId, text: answer.say, language: answer.language };
 }
 
 /** What makes an answer unspeakable, in words for the model; recorded as a violation. Null when it may be spoken. */
-async function problemWith(conversation: Conversation, turn: number, answer: AgentAnswer | null): Promise<string | null> {
+async function problemWith(
+  conversation: Conversation,
+  turn: number,
+  answer: AgentAnswer | null,
+): Promise<string | null> {
   if (answer === null) return null;
   const checked = checkAnswer(answer, claimFacts(conversation));
   if (checked.ok) return null;
@@ -170,7 +187,11 @@ async function problemWith(conversation: Conversation, turn: number, answer: Age
 }
 
 /** Says what the ledger holds, in our own words. */
-async function speakLedger(conversation: Conversation, turn: number, draftEntryId: string | null): Promise<Spoken> {
+async function speakLedger(
+  conversation: Conversation,
+  turn: number,
+  draftEntryId: string | null,
+): Promise<Spoken> {
   const { state } = conversation;
   const lines = state.ledger.map((line) => {
     const appointment = state.appointments.find((known) => known.ref === line.appointmentRef);
@@ -179,7 +200,7 @@ async function speakLedger(conversation: Conversation, turn: number, draftEntryI
       kind: line.kind,
       firstName: patient?.firstName ?? '',
       day: formatDay(line.start.slice(0, 10), state.language),
-      time: formatTime(line.start, state.language),
+      time: formatTime(line.start),
       location: locationName(state.practice, line.locationKey),
     };
   });
@@ -212,11 +233,19 @@ async function leaveTask(conversation: Conversation, turn: number, why: string):
   });
 }
 
-async function speak(conversation: Conversation, turn: number, text: string, draftEntryId: string | null): Promise<Spoken> {
+async function speak(
+  conversation: Conversation,
+  turn: number,
+  text: string,
+  draftEntryId: string | null,
+): Promise<Spoken> {
   const { tenantId, conversationId } = conversation.state.start;
   const entryId = `t${turn}.spoken`;
   const { promptBundle, language } = conversation.state;
   await store.speak({ tenantId, conversationId, entryId, text, promptBundle, insteadOf: draftEntryId });
-  conversation.apply((state) => ({ ...state, notices: [...state.notices, `The caller heard instead: ${JSON.stringify(text)}`] }));
+  conversation.apply((state) => ({
+    ...state,
+    notices: [...state.notices, `The caller heard instead: ${JSON.stringify(text)}`],
+  }));
   return { entryId, text, language };
 }

@@ -55,7 +55,8 @@ export async function bookingConversation(
   let ended = false;
   let modelScope: CancellationScope | undefined;
 
-  const remembered = (messageId: string): Reply | undefined => state?.replies.find((reply) => reply.messageId === messageId);
+  const remembered = (messageId: string): Reply | undefined =>
+    state?.replies.find((reply) => reply.messageId === messageId);
 
   setHandler(
     sendMessage,
@@ -70,7 +71,10 @@ export async function bookingConversation(
       await condition(() => remembered(message.messageId) !== undefined || ended);
       const reply = remembered(message.messageId);
       if (reply) return reply;
-      throw ApplicationFailure.nonRetryable('The conversation ended before this message was answered.', 'ConversationClosed');
+      throw ApplicationFailure.nonRetryable(
+        'The conversation ended before this message was answered.',
+        'ConversationClosed',
+      );
     },
     {
       validator: (message) => {
@@ -93,7 +97,13 @@ export async function bookingConversation(
 
   if (!state) {
     const { tenantId, environment, conversationId, channel, language } = start;
-    const opening = await store.openConversation({ tenantId, environment, conversationId, channel, language });
+    const opening = await store.openConversation({
+      tenantId,
+      environment,
+      conversationId,
+      channel,
+      language,
+    });
     state = memory.begin(start, opening, Date.now());
     upsertSearchAttributes([{ key: searchAttributes.promptBundle, value: opening.promptBundle }]);
   }
@@ -192,7 +202,14 @@ export async function bookingConversation(
     if (idle && conversation.state.turn > 0) {
       const text = spoken(conversation.state.language, 'closedIdle', {});
       const { promptBundle } = conversation.state;
-      await store.speak({ tenantId, conversationId, entryId: 'closing.spoken', text, promptBundle, insteadOf: null });
+      await store.speak({
+        tenantId,
+        conversationId,
+        entryId: 'closing.spoken',
+        text,
+        promptBundle,
+        insteadOf: null,
+      });
     }
     conversation.apply((now) => ({
       ...now,

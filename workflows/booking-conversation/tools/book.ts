@@ -18,21 +18,32 @@ const beingChecked = failed(
 );
 
 /** Books everything under the hold, after the caller's yes. The same hold asked again is answered from what it came to. */
-export async function confirmBooking(conversation: Conversation, input: ToolInputs['confirm_booking']): Promise<ToolAnswer> {
+export async function confirmBooking(
+  conversation: Conversation,
+  input: ToolInputs['confirm_booking'],
+): Promise<ToolAnswer> {
   return settle(conversation, input.hold, null, 'confirm_booking');
 }
 
 /** Moves one appointment to the held slot: books the new one, verifies it, then cancels the old one. */
-export async function reschedule(conversation: Conversation, input: ToolInputs['reschedule']): Promise<ToolAnswer> {
+export async function reschedule(
+  conversation: Conversation,
+  input: ToolInputs['reschedule'],
+): Promise<ToolAnswer> {
   const { appointments, hold } = conversation.state;
   const old = appointments.find((known) => known.ref === input.appointment);
   if (!old) return unknownReference(appointments.map((known) => known.ref));
   if (hold?.ref === input.hold) {
     const [visit, ...more] = hold.visits;
     if (!visit || more.length > 0 || visit.patientRef !== old.patientRef) {
-      return failed('one_slot_each', 'Hold one slot for the patient whose appointment is moved, and nothing else.', true);
+      return failed(
+        'one_slot_each',
+        'Hold one slot for the patient whose appointment is moved, and nothing else.',
+        true,
+      );
     }
-    if (old.status === 'cancelled') return failed('already_cancelled', 'That appointment was cancelled before.');
+    if (old.status === 'cancelled')
+      return failed('already_cancelled', 'That appointment was cancelled before.');
   }
   return settle(conversation, input.hold, old, 'reschedule');
 }
@@ -73,7 +84,9 @@ function report(
   replaces: KnownAppointment | null,
 ): ToolAnswer {
   const moved = replaces !== null && outcome.replaced === 'cancelled';
-  const booked = outcome.visits.flatMap((visit) => (visit.kind === 'booked' ? [enter(conversation, visit, moved)] : []));
+  const booked = outcome.visits.flatMap((visit) =>
+    visit.kind === 'booked' ? [enter(conversation, visit, moved)] : [],
+  );
   for (const visit of outcome.visits) adopt(conversation, visit);
   forgetTaken(conversation, hold, outcome);
   if (moved) cancelLocally(conversation, replaces);
@@ -93,23 +106,39 @@ function outcomeName(outcome: BookingOutcome, replaces: KnownAppointment | null)
 function nothingBooked(outcome: BookingOutcome): ToolAnswer {
   if (outcome.visits.some((visit) => visit.kind === 'beingChecked')) return beingChecked;
   if (outcome.visits.some((visit) => visit.kind === 'notBooked' && visit.why === 'slotTaken')) {
-    return failed('slot_taken', 'Someone else has just taken that time. Nothing is booked. Let us look at what else is free.', true);
+    return failed(
+      'slot_taken',
+      'Someone else has just taken that time. Nothing is booked. Let us look at what else is free.',
+      true,
+    );
   }
-  return failed('refused', 'The practice system did not accept the booking. Nothing is booked. A colleague can help.');
+  return failed(
+    'refused',
+    'The practice system did not accept the booking. Nothing is booked. A colleague can help.',
+  );
 }
 
 const reason = (visit: Exclude<VisitResult, { kind: 'booked' }>): string =>
   visit.kind === 'beingChecked' ? 'being_checked' : visit.why;
 
-const patientView = (conversation: Conversation, patientRef: string): { patient: string; first_name: string } => ({
+const patientView = (
+  conversation: Conversation,
+  patientRef: string,
+): { patient: string; first_name: string } => ({
   patient: patientRef,
   first_name: conversation.state.patients.find((known) => known.ref === patientRef)?.firstName ?? '',
 });
 
-function enter(conversation: Conversation, visit: Extract<VisitResult, { kind: 'booked' }>, moved: boolean): unknown {
+function enter(
+  conversation: Conversation,
+  visit: Extract<VisitResult, { kind: 'booked' }>,
+  moved: boolean,
+): unknown {
   const { practice, offers, language } = conversation.state;
   const { slot } = visit;
-  const typeKey = offers.find((offer) => offer.slot.columnGuid === slot.columnGuid && offer.slot.start === slot.start)?.visitTypeKey;
+  const typeKey = offers.find(
+    (offer) => offer.slot.columnGuid === slot.columnGuid && offer.slot.start === slot.start,
+  )?.visitTypeKey;
   const known = knowAppointment(conversation.state, {
     appointmentGuid: visit.appointmentGuid,
     patientGuid: visit.patientGuid,

@@ -10,17 +10,30 @@ import { consentMissing } from './consent.js';
 import { zoneOf } from './visit-view.js';
 
 /** Cancels one appointment. The first call only asks; the caller's yes in a later turn opens the gate. */
-export async function cancelAppointment(conversation: Conversation, input: ToolInputs['cancel']): Promise<ToolAnswer> {
+export async function cancelAppointment(
+  conversation: Conversation,
+  input: ToolInputs['cancel'],
+): Promise<ToolAnswer> {
   const { state } = conversation;
   const appointment = state.appointments.find((known) => known.ref === input.appointment);
   if (!appointment) return unknownReference(state.appointments.map((known) => known.ref));
-  if (appointment.status === 'cancelled') return done({ appointment: appointment.ref, outcome: 'already_cancelled' });
-  if (appointment.start <= toPracticeTime(conversation.nowMs(), zoneOf(state.practice, appointment.locationKey))) {
+  if (appointment.status === 'cancelled')
+    return done({ appointment: appointment.ref, outcome: 'already_cancelled' });
+  if (
+    appointment.start <= toPracticeTime(conversation.nowMs(), zoneOf(state.practice, appointment.locationKey))
+  ) {
     return failed('in_the_past', 'That appointment is in the past and cannot be cancelled.');
   }
   if (state.cancelAsked?.appointmentRef !== appointment.ref) {
-    conversation.apply((now) => ({ ...now, cancelAsked: { appointmentRef: appointment.ref, turn: now.turn + 1 } }));
-    return failed('consent_needed', 'Please say which appointment it is and ask for a clear yes first.', true);
+    conversation.apply((now) => ({
+      ...now,
+      cancelAsked: { appointmentRef: appointment.ref, turn: now.turn + 1 },
+    }));
+    return failed(
+      'consent_needed',
+      'Please say which appointment it is and ask for a clear yes first.',
+      true,
+    );
   }
   const refusal = await consentMissing(conversation, state.cancelAsked.turn, 'cancel');
   if (refusal) return refusal;
@@ -51,7 +64,10 @@ export async function cancelAppointment(conversation: Conversation, input: ToolI
           locationKey: appointment.locationKey ?? '',
         }),
       );
-      return done({ appointment: appointment.ref, outcome: result === 'cancelled' ? 'cancelled' : 'already_cancelled' });
+      return done({
+        appointment: appointment.ref,
+        outcome: result === 'cancelled' ? 'cancelled' : 'already_cancelled',
+      });
     case 'inThePast':
       return failed('in_the_past', 'That appointment is in the past and cannot be cancelled.');
     case 'refused':
@@ -63,9 +79,13 @@ export async function cancelAppointment(conversation: Conversation, input: ToolI
         taskId: `${conversationId}.${orderSeq}.cancel`,
         conversationId,
         kind: 'bookingUnclear',
-        summary: 'The practice system did not say whether an appointment was cancelled. Check it and tell the caller.',
+        summary:
+          'The practice system did not say whether an appointment was cancelled. Check it and tell the caller.',
         detail: { appointmentGuid: appointment.appointmentGuid },
       });
-      return failed('being_checked', 'The cancellation is being confirmed. It must not be called cancelled yet.');
+      return failed(
+        'being_checked',
+        'The cancellation is being confirmed. It must not be called cancelled yet.',
+      );
   }
 }

@@ -13,13 +13,25 @@ import { locationName, timeView, zoneOf } from './visit-view.js';
 const offersShown = 6;
 
 /** Looks for free slots, as many at a time as there are people to be seen: their number is derived, never stated (failure-modes.md 9). */
-export async function findSlots(conversation: Conversation, input: ToolInputs['find_slots']): Promise<ToolAnswer> {
+export async function findSlots(
+  conversation: Conversation,
+  input: ToolInputs['find_slots'],
+): Promise<ToolAnswer> {
   const { state } = conversation;
-  const people = [...new Set(input.patients)].map((ref) => state.patients.find((patient) => patient.ref === ref));
+  const people = [...new Set(input.patients)].map((ref) =>
+    state.patients.find((patient) => patient.ref === ref),
+  );
   if (people.includes(undefined)) return unknownReference(state.patients.map((patient) => patient.ref));
   const range = searchRange(state, input, conversation.nowMs());
-  if (!range) return failed('invalid_range', 'That is not a period in which we can book. Please name another day.', true);
-  const wrongAge = people.map((patient) => ageProblem(conversation, input, patient?.birthDate ?? null)).find(Boolean);
+  if (!range)
+    return failed(
+      'invalid_range',
+      'That is not a period in which we can book. Please name another day.',
+      true,
+    );
+  const wrongAge = people
+    .map((patient) => ageProblem(conversation, input, patient?.birthDate ?? null))
+    .find(Boolean);
   if (wrongAge) return wrongAge;
 
   const { tenantId, environment, conversationId } = state.start;
@@ -36,7 +48,12 @@ export async function findSlots(conversation: Conversation, input: ToolInputs['f
   const { siblingWindowMinutes } = state.practice.booking;
   const sets = familyOffers(slots, Math.max(1, people.length), siblingWindowMinutes, offersShown);
   if (sets.length === 0) {
-    return failed('none_free', 'Nothing is free in that period. Other days or another office may work.', true, range);
+    return failed(
+      'none_free',
+      'Nothing is free in that period. Other days or another office may work.',
+      true,
+      range,
+    );
   }
   return present(conversation, sets, input.visit_type, fetchedAtMs, range);
 }
@@ -63,7 +80,12 @@ export function ageProblem(
   const visitType = practice.visitTypes.find((type) => type.key === visit.visit_type);
   if (!visitType) return failed('unknown_visit_type', 'We do not offer that kind of visit here.', true);
   const timeZone = zoneOf(practice, visit.location);
-  const problem = visitProblem({ visitType, birthDate, start: null, timeZone, nowUtcMs: conversation.nowMs(), policy: practice.booking });
+  const problem = visitProblem({
+    visitType,
+    birthDate,
+    timeZone,
+    nowUtcMs: conversation.nowMs(),
+  });
   return problem ? failed(problem.code, problem.sayHint) : null;
 }
 
@@ -81,11 +103,13 @@ function present(
     return offered.refs;
   });
   const refs = [...new Set(minted.flat())];
-  const slots = refs.flatMap((ref) => conversation.state.offers.filter((known) => known.ref === ref)).map(({ ref, slot }) => ({
-    slot: ref,
-    ...timeView(slot.start, language),
-    minutes: slot.minutes,
-    location: locationName(practice, slot.locationKey),
-  }));
+  const slots = refs
+    .flatMap((ref) => conversation.state.offers.filter((known) => known.ref === ref))
+    .map(({ ref, slot }) => ({
+      slot: ref,
+      ...timeView(slot.start, language),
+      minutes: slot.minutes,
+      location: locationName(practice, slot.locationKey),
+    }));
   return done({ slots, together: minted.filter((set) => set.length > 1), searched });
 }

@@ -16,7 +16,10 @@ interface Pair {
 }
 
 /** Reserves one slot for each person on our side, all or none. The practice system itself has no hold (cloud9.md 6.2). */
-export async function holdSlots(conversation: Conversation, input: ToolInputs['hold_slots']): Promise<ToolAnswer> {
+export async function holdSlots(
+  conversation: Conversation,
+  input: ToolInputs['hold_slots'],
+): Promise<ToolAnswer> {
   const resolved = resolve(conversation, input);
   if ('ok' in resolved) return resolved;
   const { pairs } = resolved;
@@ -45,13 +48,19 @@ export async function holdSlots(conversation: Conversation, input: ToolInputs['h
   });
   if (!placed.ok) {
     const taken = new Set(placed.taken.map(slotKey));
-    return slotTaken(conversation, pairs.filter(({ offer }) => taken.has(slotKey(offer.slot))).map(({ offer }) => offer.ref));
+    return slotTaken(
+      conversation,
+      pairs.filter(({ offer }) => taken.has(slotKey(offer.slot))).map(({ offer }) => offer.ref),
+    );
   }
   conversation.apply((state) => ({ ...state, hold }));
   return done({ hold: hold.ref, minutes, visits: pairs.map((pair) => view(conversation, pair)) });
 }
 
-function resolve(conversation: Conversation, input: ToolInputs['hold_slots']): { readonly pairs: readonly Pair[] } | ToolAnswer {
+function resolve(
+  conversation: Conversation,
+  input: ToolInputs['hold_slots'],
+): { readonly pairs: readonly Pair[] } | ToolAnswer {
   const { patients, offers } = conversation.state;
   const pairs: Pair[] = [];
   for (const visit of input.visits) {
@@ -97,8 +106,16 @@ async function noLongerFree(conversation: Conversation, pairs: readonly Pair[]):
 
 /** Forgets slots that somebody else has, so that their references cannot be held again. */
 export function slotTaken(conversation: Conversation, refs: readonly string[]): ToolAnswer {
-  conversation.apply((state) => ({ ...state, offers: state.offers.filter((offer) => !refs.includes(offer.ref)) }));
-  return failed('slot_taken', 'Someone else has just taken that time. Let us look at what else is free.', true, { taken: refs });
+  conversation.apply((state) => ({
+    ...state,
+    offers: state.offers.filter((offer) => !refs.includes(offer.ref)),
+  }));
+  return failed(
+    'slot_taken',
+    'Someone else has just taken that time. Let us look at what else is free.',
+    true,
+    { taken: refs },
+  );
 }
 
 const view = (conversation: Conversation, { patient, offer }: Pair): unknown => ({

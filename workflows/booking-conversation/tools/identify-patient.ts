@@ -23,7 +23,10 @@ export async function identifyPatient(
 ): Promise<ToolAnswer> {
   const { tenantId, environment } = conversation.state.start;
   if (conversation.state.failedIdentifications >= tries) {
-    return failed('locked', 'I cannot look up records in this conversation any more. I can connect you with the team.');
+    return failed(
+      'locked',
+      'I cannot look up records in this conversation any more. I can connect you with the team.',
+    );
   }
   if (input.second_factor === null) {
     return failed('second_factor_needed', 'Please give the phone number or the postal code on file.', true);
@@ -48,7 +51,10 @@ export async function identifyPatient(
     return notFound;
   }
   if (others.length > 0) {
-    return failed('ambiguous', 'There is more than one record with these details. A colleague has to sort this out.');
+    return failed(
+      'ambiguous',
+      'There is more than one record with these details. A colleague has to sort this out.',
+    );
   }
   const firstName = displayName(input.first_name);
   const known = knowPatient(conversation.state, {

@@ -12,7 +12,12 @@ export async function listMyAppointments(conversation: Conversation): Promise<To
   const verified = patients.flatMap(({ ref, firstName, person }) =>
     person.kind === 'existing' ? [{ ref, firstName, patientGuid: person.patientGuid }] : [],
   );
-  if (verified.length === 0) return failed('not_verified', 'I need to find the patient first: name, birth date and phone number.', true);
+  if (verified.length === 0)
+    return failed(
+      'not_verified',
+      'I need to find the patient first: name, birth date and phone number.',
+      true,
+    );
   const lists = await Promise.all(
     verified.map(async ({ patientGuid }) =>
       reads.listAppointments({ tenantId: start.tenantId, environment: start.environment, patientGuid }),
@@ -22,7 +27,8 @@ export async function listMyAppointments(conversation: Conversation): Promise<To
     list.appointments
       .filter(
         (found) =>
-          found.status === 'Scheduled' && found.start > toPracticeTime(conversation.nowMs(), zoneOf(practice, found.locationKey)),
+          found.status === 'Scheduled' &&
+          found.start > toPracticeTime(conversation.nowMs(), zoneOf(practice, found.locationKey)),
       )
       .map((found) => {
         const patient = verified[index];

@@ -20,7 +20,11 @@ export async function runTool(conversation: Conversation, call: ToolCall): Promi
     if (!(error instanceof ActivityFailure)) throw error;
     const type = error.cause instanceof ApplicationFailure ? error.cause.type : 'timeout';
     return type === 'Cloud9Throttled' || type === 'Cloud9Unavailable' || type === 'timeout'
-      ? failed('try_later', 'The schedule is slow to answer at the moment. Please give me a minute, or a colleague can call back.', true)
+      ? failed(
+          'try_later',
+          'The schedule is slow to answer at the moment. Please give me a minute, or a colleague can call back.',
+          true,
+        )
       : failed('unavailable', 'I cannot reach the schedule at the moment. A colleague can call back.', false);
   }
 }

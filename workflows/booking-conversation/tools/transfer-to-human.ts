@@ -5,7 +5,10 @@ import { mint } from '../state.js';
 import { done } from './answers.js';
 
 /** Leaves a task for the practice's staff with the model's summary and what was really done. */
-export async function transferToHuman(conversation: Conversation, input: ToolInputs['transfer_to_human']): Promise<ToolAnswer> {
+export async function transferToHuman(
+  conversation: Conversation,
+  input: ToolInputs['transfer_to_human'],
+): Promise<ToolAnswer> {
   const minted = mint(conversation.state, 'T');
   conversation.apply(() => minted.state);
   const { start, ledger } = conversation.state;

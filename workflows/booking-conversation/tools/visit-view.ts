@@ -12,7 +12,12 @@ export interface TimeView {
 
 export const timeView = (start: PracticeTime, language: Language): TimeView => {
   const date = start.slice(0, 10);
-  return { date, weekday: weekdayName(date, language), day: formatDay(date, language), time: formatTime(start, language) };
+  return {
+    date,
+    weekday: weekdayName(date, language),
+    day: formatDay(date, language),
+    time: formatTime(start),
+  };
 };
 
 export const locationName = (practice: PracticeFacts, key: string | null): string =>

@@ -1,0 +1,89 @@
+import table from './claude-prices.json' with { type: 'json' };
+
+/** What one call cost, exact, and by which table. */
+export interface Price {
+  readonly priceVersion: string;
+  readonly picoUsd: bigint;
+}
+
+type Row = (typeof table.rows)[number];
+
+/** USD per million tokens, as decimal text, in pico-USD per token: exact, since prices have at most six decimals. */
+function picoUsdPerToken(price: string): bigint {
+  const [whole = '0', fraction = ''] = price.split('.');
+  return BigInt(whole) * 1_000_000n + BigInt(fraction.padEnd(6, '0'));
+}
+
+interface Counts {
+  readonly input: number;
+  readonly write5m: number;
+  readonly write1h: number;
+  readonly read: number;
+  readonly output: number;
+}
+
+/** Reads the raw `usage` of an answer (claude.md 1.4); what is missing counts 0. Thinking tokens are part of `output_tokens`. */
+function countsOf(usage: unknown): Counts {
+  const count = (value: unknown, key: string): number => {
+    const found = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+    return typeof found === 'number' && Number.isInteger(found) && found > 0 ? found : 0;
+  };
+  const creation = typeof usage === 'object' && usage !== null ? (usage as { cache_creation?: unknown }).cache_creation : null;
+  const write1h = count(creation, 'ephemeral_1h_input_tokens');
+  return {
+    input: count(usage, 'input_tokens'),
+    write1h,
+    write5m: Math.max(count(usage, 'cache_creation_input_tokens') - write1h, 0),
+    read: count(usage, 'cache_read_input_tokens'),
+    output: count(usage, 'output_tokens'),
+  };
+}
+
+function rowFor(model: string, onDate: string, promptTokens: number): Row | undefined {
+  const valid = table.rows.filter((row) => row.model === model && row.validFrom <= onDate);
+  const latest = valid.map((row) => row.validFrom).sort().at(-1);
+  return valid
+    .filter((row) => row.validFrom === latest)
+    .find((row) => row.promptUpToTokens === null || promptTokens <= row.promptUpToTokens);
+}
+
+/**
+ * Cost of one call on a day (YYYY-MM-DD), by the dated table beside this file, exact in pico-USD (claude.md 8). Null when the model, its
+ * day or one of its prices is not in the table: unknown is never 0.
+ */
+export function priceOf(model: string, onDate: string, usage: unknown): Price | null {
+  const counts = countsOf(usage);
+  const row = rowFor(model, onDate, counts.input + counts.write5m + counts.write1h + counts.read);
+  if (!row) return null;
+  const parts: readonly (readonly [number, string | null])[] = [
+    [counts.input, row.inputUsd],
+    [counts.write5m, row.cacheWrite5mUsd],
+    [counts.write1h, row.cacheWrite1hUsd],
+    [counts.read, row.cacheReadUsd],
+    [counts.output, row.outputUsd],
+  ];
+  let picoUsd = 0n;
+  for (const [tokens, price] of parts) {
+    if (tokens === 0) continue;
+    if (price === null) return null;
+    picoUsd += BigInt(tokens) * picoUsdPerToken(price);
+  }
+  return { priceVersion: table.version, picoUsd };
+}
+
+/** Output tokens that the call is worth: input counts by its price against the output's (claude.md 6). An unknown model counts in full. */
+export function weightedTokens(usage: unknown, model: string): number {
+  const counts = countsOf(usage);
+  const row = table.rows.filter((known) => known.model === model).at(-1);
+  const all = counts.input + counts.write5m + counts.write1h + counts.read;
+  if (!row) return all + counts.output;
+  const output = Number(row.outputUsd);
+  const weight = (price: string | null): number => (price === null ? 1 : Number(price) / output);
+  return Math.ceil(
+    counts.input * weight(row.inputUsd) +
+      counts.write5m * weight(row.cacheWrite5mUsd) +
+      counts.write1h * weight(row.cacheWrite1hUsd) +
+      counts.read * weight(row.cacheReadUsd) +
+      counts.output,
+  );
+}
