@@ -1,4 +1,7 @@
-const keyword = <Name extends string>(name: Name): { readonly name: Name; readonly type: 'KEYWORD' } => ({ name, type: 'KEYWORD' });
+const keyword = <Name extends string>(name: Name): { readonly name: Name; readonly type: 'KEYWORD' } => ({
+  name,
+  type: 'KEYWORD',
+});
 
 /**
  * What operators filter runs by in the Temporal UI. Search attributes are never encrypted, so they hold no personal data (DESIGN rule 3).

@@ -3,9 +3,10 @@ import { makeTelemetryFilterString, NativeConnection, Runtime, DefaultLogger } f
 import { createActivities } from '../activities/index.js';
 import { loadConfig } from '../platform/config/config.js';
 import { temporalTarget } from '../platform/temporal/connection.js';
+import { activityDeps } from './activity-deps.js';
 import { workflowBundlePath } from './bundle/location.js';
 import { createChatWorker } from './chat-worker.js';
-import { openServices } from './services.js';
+import { openServices } from '../platform/services.js';
 
 /** The worker process: takes tasks until it is told to stop, then finishes what runs and exits 0. */
 async function main(): Promise<void> {
@@ -19,7 +20,9 @@ async function main(): Promise<void> {
     logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
       loggers.log.log({ level: level.toLowerCase(), message, ...meta });
     }),
-    telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }) } },
+    telemetryOptions: {
+      logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }) },
+    },
   });
   const { connectionOptions, namespace } = temporalTarget(config);
   const connection = await NativeConnection.connect(connectionOptions);
@@ -27,7 +30,7 @@ async function main(): Promise<void> {
     connection,
     namespace,
     masterKeys: services.masterKeys,
-    activities: createActivities(services.activityDeps),
+    activities: createActivities(activityDeps(services)),
     workflowBundle: { codePath: workflowBundlePath },
   });
   loggers.log.info('ready', { process: 'worker', namespace });

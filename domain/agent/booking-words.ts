@@ -30,6 +30,8 @@ export function bookingAssertions(say: string): string[] {
 const clausesOf = (say: string): string[] =>
   say
     .replaceAll('’', "'")
-    .split(/(?<=[.!?])\s+|\s*[;:]\s+|,\s+(?=(?:and |but |so |y |pero )?(?:you|i|we|it|your|that|they|both|he|she|su|la|el|ya|usted)\b)|\s+(?:and|but|so|y|pero)\s+(?=(?:you're|you are|i've|i have|we've|your|it's|it is)\b)/iu)
+    .split(
+      /(?<=[.!?])\s+|\s*[;:]\s+|,\s+(?=(?:and |but |so |y |pero )?(?:you|i|we|it|your|that|they|both|he|she|su|la|el|ya|usted)\b)|\s+(?:and|but|so|y|pero)\s+(?=(?:you're|you are|i've|i have|we've|your|it's|it is)\b)/iu,
+    )
     .map((clause) => clause.trim())
     .filter((clause) => clause !== '');

@@ -12,7 +12,12 @@ const facts: ClaimFacts = {
   practiceFacts: ['Downtown opening hours: Monday 8:00 AM to 5:00 PM, Sunday closed.'],
   today: '2030-03-04',
 };
-const answer = (say: string, claims: AgentAnswer['claims'] = []): AgentAnswer => ({ claims, needs_human: false, language: 'en', say });
+const answer = (say: string, claims: AgentAnswer['claims'] = []): AgentAnswer => ({
+  claims,
+  needs_human: false,
+  language: 'en',
+  say,
+});
 const kinds = (say: string, claims: AgentAnswer['claims'] = []): string[] => {
   const checked = checkAnswer(answer(say, claims), facts);
   return checked.ok ? [] : checked.violations.map((violation) => violation.kind);
@@ -75,7 +80,16 @@ it('stops times, days, doctors, prices and references that nobody gave', () => {
 });
 
 it('knows one day in all its spellings', () => {
-  for (const day of ['March 5', 'Mar 5th', '5 March', '3/5', '3/5/2030', '2030-03-05', '5 de marzo', 'tomorrow']) {
+  for (const day of [
+    'March 5',
+    'Mar 5th',
+    '5 March',
+    '3/5',
+    '3/5/2030',
+    '2030-03-05',
+    '5 de marzo',
+    'tomorrow',
+  ]) {
     expect(kinds(`How about ${day} at 9:00 AM?`)).toEqual([]);
   }
   expect(kinds('How about 14:20, or 9 am, or 2:20 p.m.?')).toEqual([]);
@@ -83,7 +97,12 @@ it('knows one day in all its spellings', () => {
 
 it('never lets an assertion through that has no claim, whatever stands around it', () => {
   const noise = fc.constantFrom('', 'Hello. ', 'Thank you! ', 'Great, ', 'As you wished, ', 'No problem. ');
-  const assertion = fc.constantFrom('you are booked.', 'I have booked it.', 'it has been cancelled.', 'your appointment is confirmed.');
+  const assertion = fc.constantFrom(
+    'you are booked.',
+    'I have booked it.',
+    'it has been cancelled.',
+    'your appointment is confirmed.',
+  );
   fc.assert(
     fc.property(noise, assertion, noise, (before, told, after) => {
       expect(kinds(`${before}${told} ${after}`)).toContain('unclaimedBookingWords');

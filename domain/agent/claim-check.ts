@@ -33,7 +33,8 @@ export interface Violation {
   readonly excerpt: string;
 }
 
-export type ClaimCheck = { readonly ok: true } | { readonly ok: false; readonly violations: readonly Violation[] };
+export type ClaimCheck =
+  { readonly ok: true } | { readonly ok: false; readonly violations: readonly Violation[] };
 
 /**
  * Decides whether an answer may be spoken (DESIGN rule 7): every claim is in the ledger, nothing is told as done without a claim, and every
@@ -62,23 +63,40 @@ function falseClaims({ claims }: AgentAnswer, facts: ClaimFacts): Violation[] {
 
 /** A claim covers the words of its answer; without any claim nothing may be told as done. */
 const unclaimed = ({ claims, say }: AgentAnswer): Violation[] =>
-  claims.length > 0 ? [] : bookingAssertions(say).map((clause) => ({ kind: 'unclaimedBookingWords', excerpt: clause.slice(0, 120) }));
+  claims.length > 0
+    ? []
+    : bookingAssertions(say).map((clause) => ({
+        kind: 'unclaimedBookingWords',
+        excerpt: clause.slice(0, 120),
+      }));
 
 function unknownTimes(say: string, facts: ClaimFacts): Violation[] {
   const said = namedTimes(say, facts.today);
   const known = [...facts.callerTexts, ...facts.practiceFacts].map((text) => namedTimes(text, facts.today));
-  const times = new Set([...facts.times.map((time) => time.slice(11, 16)), ...known.flatMap((named) => named.times)]);
-  const days = new Set([facts.today.slice(5), ...facts.times.map((time) => time.slice(5, 10)), ...known.flatMap((named) => named.days)]);
+  const times = new Set([
+    ...facts.times.map((time) => time.slice(11, 16)),
+    ...known.flatMap((named) => named.times),
+  ]);
+  const days = new Set([
+    facts.today.slice(5),
+    ...facts.times.map((time) => time.slice(5, 10)),
+    ...known.flatMap((named) => named.days),
+  ]);
   const weekdays = new Set([
     weekdayOf(facts.today),
     ...facts.times.map((time) => weekdayOf(time.slice(0, 10))),
     ...known.flatMap((named) => named.weekdays),
   ]);
   // "9:30" of the afternoon may be said without PM.
-  const knownTime = (time: string): boolean => times.has(time) || (time < '12:00' && times.has(afternoon(time)));
+  const knownTime = (time: string): boolean =>
+    times.has(time) || (time < '12:00' && times.has(afternoon(time)));
   return [
-    ...said.times.filter((time) => !knownTime(time)).map((time): Violation => ({ kind: 'unknownTime', excerpt: time })),
-    ...said.days.filter((day) => !days.has(day)).map((day): Violation => ({ kind: 'unknownDate', excerpt: day })),
+    ...said.times
+      .filter((time) => !knownTime(time))
+      .map((time): Violation => ({ kind: 'unknownTime', excerpt: time })),
+    ...said.days
+      .filter((day) => !days.has(day))
+      .map((day): Violation => ({ kind: 'unknownDate', excerpt: day })),
     ...said.weekdays
       .filter((weekday) => !weekdays.has(weekday))
       .map((weekday): Violation => ({ kind: 'unknownDate', excerpt: `weekday ${weekday}` })),
@@ -91,7 +109,9 @@ function unknownPeopleAndPrices(say: string, facts: ClaimFacts): Violation[] {
   const known = [...facts.callerTexts, ...facts.practiceFacts].join('\n').toLowerCase();
   const isKnown = ([text]: RegExpMatchArray): boolean => known.includes(text.toLowerCase());
   const doctors = [...say.matchAll(/\bDra?\.?\s+\p{Lu}\p{L}+/gu)].filter((match) => !isKnown(match));
-  const prices = [...say.matchAll(/\$\s?\d[\d,.]*|\b\d[\d,.]*\s?(?:dollars|d[oó]lares)\b/giu)].filter((match) => !isKnown(match));
+  const prices = [...say.matchAll(/\$\s?\d[\d,.]*|\b\d[\d,.]*\s?(?:dollars|d[oó]lares)\b/giu)].filter(
+    (match) => !isKnown(match),
+  );
   return [
     ...doctors.map(([text]): Violation => ({ kind: 'unknownDoctor', excerpt: text })),
     ...prices.map(([text]): Violation => ({ kind: 'unknownPrice', excerpt: text })),
@@ -100,7 +120,9 @@ function unknownPeopleAndPrices(say: string, facts: ClaimFacts): Violation[] {
 
 /** References and ids are for code; a caller who hears "S1" was not spoken to. */
 const identifiers = (say: string): Violation[] =>
-  [...say.matchAll(/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{20,}\b|(?<![\w-])[PSHAT]\d{1,3}(?![\w-])/gi)].map(([text]) => ({
-    kind: 'rawIdentifier',
-    excerpt: text.slice(0, 40),
-  }));
+  [...say.matchAll(/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{20,}\b|(?<![\w-])[PSHAT]\d{1,3}(?![\w-])/gi)].map(
+    ([text]) => ({
+      kind: 'rawIdentifier',
+      excerpt: text.slice(0, 40),
+    }),
+  );

@@ -1,4 +1,11 @@
-import { addDays, isPracticeDate, monthName, weekdayName, weekdayOf, type PracticeDate } from '../time/practice-time.js';
+import {
+  addDays,
+  isPracticeDate,
+  monthName,
+  weekdayName,
+  weekdayOf,
+  type PracticeDate,
+} from '../time/practice-time.js';
 
 /** Times of day (`HH:MM`), days (`MM-DD`) and weekdays (1-7) that a text names. Only what is unambiguous is listed. */
 export interface NamedTimes {
@@ -11,7 +18,9 @@ const monthNumbers: ReadonlyMap<string, number> = new Map(
   Array.from({ length: 12 }, (_, index) => index + 1).flatMap((month) => {
     const english = monthName(month, 'en').toLowerCase();
     const spanish = monthName(month, 'es');
-    return [english, english.slice(0, 3), spanish, ...(month === 9 ? ['sept'] : [])].map((name) => [name, month] as const);
+    return [english, english.slice(0, 3), spanish, ...(month === 9 ? ['sept'] : [])].map(
+      (name) => [name, month] as const,
+    );
   }),
 );
 
@@ -20,7 +29,8 @@ const englishDay = new RegExp(`\\b(${monthPattern})\\.?\\s+(\\d{1,2})(?:st|nd|rd
 const dayFirst = new RegExp(`\\b(\\d{1,2})(?:st|nd|rd|th)?\\s+(?:of\\s+|de\\s+)?(${monthPattern})\\b`, 'g');
 const numericDay = /(?<![\d/])(\d{1,2})\/(\d{1,2})(?:\/\d{2,4})?(?![\d/])/g;
 const isoDay = /\b\d{4}-(\d{2}-\d{2})\b/g;
-const clockTime = /\b(\d{1,2})(?::(\d{2}))?\s*([ap])\.?\s?m\b\.?|\b([01]?\d|2[0-3]):([0-5]\d)\b(?!\s*[ap]\.?m)/g;
+const clockTime =
+  /\b(\d{1,2})(?::(\d{2}))?\s*([ap])\.?\s?m\b\.?|\b([01]?\d|2[0-3]):([0-5]\d)\b(?!\s*[ap]\.?m)/g;
 
 const pad = (value: number): string => String(value).padStart(2, '0');
 
@@ -41,15 +51,23 @@ function timesIn(text: string): string[] {
 }
 
 function daysIn(text: string, today: PracticeDate): string[] {
-  const monthThenDay = [...text.matchAll(englishDay)].map(([, month = '', day]) => [monthNumbers.get(month) ?? 0, Number(day)]);
-  const dayThenMonth = [...text.matchAll(dayFirst)].map(([, day, month = '']) => [monthNumbers.get(month) ?? 0, Number(day)]);
+  const monthThenDay = [...text.matchAll(englishDay)].map(([, month = '', day]) => [
+    monthNumbers.get(month) ?? 0,
+    Number(day),
+  ]);
+  const dayThenMonth = [...text.matchAll(dayFirst)].map(([, day, month = '']) => [
+    monthNumbers.get(month) ?? 0,
+    Number(day),
+  ]);
   const slashed = [...text.matchAll(numericDay)].map(([, month, day]) => [Number(month), Number(day)]);
   const iso = [...text.matchAll(isoDay)].map(([, day = '']) => day);
   const relative = [
     ...(/\b(today|tonight|hoy)\b/.test(text) ? [today] : []),
     ...(/\btomorrow\b/.test(text) ? [addDays(today, 1)] : []),
   ].map((date) => date.slice(5));
-  const written = [...monthThenDay, ...dayThenMonth, ...slashed].map(([month = 0, day = 0]) => `${pad(month)}-${pad(day)}`);
+  const written = [...monthThenDay, ...dayThenMonth, ...slashed].map(
+    ([month = 0, day = 0]) => `${pad(month)}-${pad(day)}`,
+  );
   return [...written, ...iso, ...relative];
 }
 
@@ -57,7 +75,9 @@ function weekdaysIn(text: string): number[] {
   return ([...'1234567'] as const)
     .map(Number)
     .filter((weekday) =>
-      (['en', 'es'] as const).some((language) => new RegExp(`(?<!\\p{L})${nameOf(weekday, language)}s?(?!\\p{L})`, 'u').test(text)),
+      (['en', 'es'] as const).some((language) =>
+        new RegExp(`(?<!\\p{L})${nameOf(weekday, language)}s?(?!\\p{L})`, 'u').test(text),
+      ),
     );
 }
 
@@ -66,4 +86,5 @@ const nameOf = (weekday: number, language: 'en' | 'es'): string =>
   weekdayName(addDays('2001-01-01', weekday - 1), language).toLowerCase();
 
 /** Weekday of each real day among `MM-DD` texts, for the year in which they come next. */
-export const weekdaysOf = (dates: readonly PracticeDate[]): readonly number[] => dates.filter(isPracticeDate).map(weekdayOf);
+export const weekdaysOf = (dates: readonly PracticeDate[]): readonly number[] =>
+  dates.filter(isPracticeDate).map(weekdayOf);

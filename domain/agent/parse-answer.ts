@@ -17,10 +17,18 @@ export function parseAnswer(text: string): AgentAnswer | null {
   // Capitalisation of enum values is not guaranteed (claude.md 1.3).
   const language = typeof value['language'] === 'string' ? value['language'].toLowerCase() : '';
   if (language !== 'en' && language !== 'es') return null;
-  if (typeof say !== 'string' || say.trim() === '' || say.length > longestSay || typeof needs_human !== 'boolean') return null;
+  if (
+    typeof say !== 'string' ||
+    say.trim() === '' ||
+    say.length > longestSay ||
+    typeof needs_human !== 'boolean'
+  )
+    return null;
   if (!Array.isArray(claims) || claims.length > mostClaims) return null;
   const read = claims.map(parseClaim);
-  return read.every((claim) => claim !== null) ? { claims: read, needs_human, language, say: say.trim() } : null;
+  return read.every((claim) => claim !== null)
+    ? { claims: read, needs_human, language, say: say.trim() }
+    : null;
 }
 
 function parseClaim(value: unknown): Claim | null {
@@ -31,5 +39,7 @@ function parseClaim(value: unknown): Claim | null {
 
 const isClaimKind = (text: string): text is ClaimKind => (claimKinds as readonly string[]).includes(text);
 
-const isRecord = (value: unknown): value is Record<'claims' | 'needs_human' | 'say' | 'language' | 'ref' | 'kind', unknown> =>
+const isRecord = (
+  value: unknown,
+): value is Record<'claims' | 'needs_human' | 'say' | 'language' | 'ref' | 'kind', unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -25,11 +25,15 @@ const english: Texts = {
       : `This is what is done: ${lines
           .map((line) => `${line.firstName}, ${line.day} at ${line.time}, ${line.location}: ${line.kind}`)
           .join('; ')}. What else can I do?`,
-  modelAway: () => 'I am sorry, I cannot go on at the moment. I have left a note for our team, and a colleague will get back to you.',
-  budgetReached: () => 'A colleague can help you better from here. I have left them a note, and they will get back to you.',
-  closedIdle: () => 'I have not heard from you for a while, so I am closing our conversation. Please write again any time.',
+  modelAway: () =>
+    'I am sorry, I cannot go on at the moment. I have left a note for our team, and a colleague will get back to you.',
+  budgetReached: () =>
+    'A colleague can help you better from here. I have left them a note, and they will get back to you.',
+  closedIdle: () =>
+    'I have not heard from you for a while, so I am closing our conversation. Please write again any time.',
   emptyAnswer: () => 'Sorry, could you say that once more?',
-  turnFailed: () => 'I am sorry, I could not finish that. I have left a note for our team, and a colleague will get back to you.',
+  turnFailed: () =>
+    'I am sorry, I could not finish that. I have left a note for our team, and a colleague will get back to you.',
 };
 
 const kindInSpanish = { booked: 'reservada', moved: 'cambiada', cancelled: 'cancelada' } as const;
@@ -39,13 +43,19 @@ const spanish: Texts = {
     lines.length === 0
       ? 'Quiero ser claro: todavía no hay nada reservado ni cambiado. ¿Cómo seguimos?'
       : `Esto es lo que está hecho: ${lines
-          .map((line) => `${line.firstName}, ${line.day} a las ${line.time}, ${line.location}: cita ${kindInSpanish[line.kind]}`)
+          .map(
+            (line) =>
+              `${line.firstName}, ${line.day} a las ${line.time}, ${line.location}: cita ${kindInSpanish[line.kind]}`,
+          )
           .join('; ')}. ¿En qué más puedo ayudar?`,
-  modelAway: () => 'Lo siento, en este momento no puedo continuar. Dejé una nota para nuestro equipo y un colega se comunicará con usted.',
+  modelAway: () =>
+    'Lo siento, en este momento no puedo continuar. Dejé una nota para nuestro equipo y un colega se comunicará con usted.',
   budgetReached: () => 'Un colega puede ayudarle mejor. Le dejé una nota y se comunicará con usted.',
-  closedIdle: () => 'No he tenido noticias suyas, así que cierro nuestra conversación. Escríbanos de nuevo cuando quiera.',
+  closedIdle: () =>
+    'No he tenido noticias suyas, así que cierro nuestra conversación. Escríbanos de nuevo cuando quiera.',
   emptyAnswer: () => 'Perdón, ¿puede decirlo otra vez?',
-  turnFailed: () => 'Lo siento, no pude terminar. Dejé una nota para nuestro equipo y un colega se comunicará con usted.',
+  turnFailed: () =>
+    'Lo siento, no pude terminar. Dejé una nota para nuestro equipo y un colega se comunicará con usted.',
 };
 
 /** Sentences that code speaks when the model may not: true by construction, in the conversation's language. */

@@ -4,11 +4,21 @@ import { parseToolCall } from './tool-input.js';
 import { toolEffect } from './tools.js';
 
 const practice = { visitTypes: ['exam'], locations: ['downtown'] };
-const search = { visit_type: 'EXAM', location: ' Downtown ', from: '2030-03-05', to: '2030-03-06', part_of_day: 'any', patients: ['p1'] };
+const search = {
+  visit_type: 'EXAM',
+  location: ' Downtown ',
+  from: '2030-03-05',
+  to: '2030-03-06',
+  part_of_day: 'any',
+  patients: ['p1'],
+};
 
 it('gives enum values and references their canonical spelling', () => {
   const parsed = parseToolCall({ id: 'x', name: 'find_slots', input: search }, practice);
-  expect(parsed).toMatchObject({ ok: true, call: { input: { visit_type: 'exam', location: 'downtown', patients: ['P1'] } } });
+  expect(parsed).toMatchObject({
+    ok: true,
+    call: { input: { visit_type: 'exam', location: 'downtown', patients: ['P1'] } },
+  });
 });
 
 it('names every problem: a day that does not exist, a missing and an unknown key, a wrong type', () => {
@@ -20,7 +30,9 @@ it('names every problem: a day that does not exist, a missing and an unknown key
 it('takes null only where a value may be absent', () => {
   const person = { first_name: 'A', last_name: 'B', birth_date: '2014-05-06', second_factor: null };
   expect(parseToolCall({ id: 'x', name: 'identify_patient', input: person }, practice).ok).toBe(true);
-  expect(parseToolCall({ id: 'x', name: 'identify_patient', input: { ...person, last_name: null } }, practice).ok).toBe(false);
+  expect(
+    parseToolCall({ id: 'x', name: 'identify_patient', input: { ...person, last_name: null } }, practice).ok,
+  ).toBe(false);
 });
 
 it('never throws and never lets an unchecked shape through, whatever the model sends', () => {

@@ -3,7 +3,11 @@ import { toolEffect, toolSchemas, type ToolCall, type ToolName } from './tools.j
 
 export type ParsedCall =
   | { readonly ok: true; readonly call: ToolCall }
-  | { readonly ok: false; readonly code: 'unknown_tool' | 'invalid_input'; readonly problems: readonly string[] };
+  | {
+      readonly ok: false;
+      readonly code: 'unknown_tool' | 'invalid_input';
+      readonly problems: readonly string[];
+    };
 
 const longestText = 500;
 const longestList = 8;
@@ -26,7 +30,8 @@ export function parseToolCall(
   requested: { readonly id: string; readonly name: string; readonly input: unknown },
   practice: { readonly visitTypes: readonly string[]; readonly locations: readonly string[] },
 ): ParsedCall {
-  if (!isToolName(requested.name)) return { ok: false, code: 'unknown_tool', problems: ['There is no such tool.'] };
+  if (!isToolName(requested.name))
+    return { ok: false, code: 'unknown_tool', problems: ['There is no such tool.'] };
   const problems: string[] = [];
   const input = read(toolSchemas(practice)[requested.name] as Node, requested.input, 'input', problems);
   if (problems.length > 0) return { ok: false, code: 'invalid_input', problems };
@@ -58,7 +63,8 @@ function readText(schema: Node, value: unknown, path: string, problems: string[]
   }
   const text = value.trim();
   if (text.length > longestText) problems.push(`${path} is longer than ${longestText} characters`);
-  if (schema.format === 'date' && !isPracticeDate(text)) problems.push(`${path} must be a day of the calendar as YYYY-MM-DD`);
+  if (schema.format === 'date' && !isPracticeDate(text))
+    problems.push(`${path} must be a day of the calendar as YYYY-MM-DD`);
   if (!schema.enum) return /^[pshat]\d{1,4}$/.test(text) ? text.toUpperCase() : text;
   const known = schema.enum.find((option) => option.toLowerCase() === text.toLowerCase());
   if (known === undefined) problems.push(`${path} must be one of ${schema.enum.join(', ')}`);

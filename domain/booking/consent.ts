@@ -27,5 +27,7 @@ const withdrawal = [
  */
 export function isConsent(texts: readonly string[]): boolean {
   const words = texts.join(' \n ').toLowerCase().replaceAll('’', "'").replace(harmless, ' ');
-  return agreement.some((pattern) => pattern.test(words)) && !withdrawal.some((pattern) => pattern.test(words));
+  return (
+    agreement.some((pattern) => pattern.test(words)) && !withdrawal.some((pattern) => pattern.test(words))
+  );
 }

@@ -22,17 +22,26 @@ const fixture = [
 ];
 
 it('puts two siblings on two chairs at once, or one after the other', () => {
-  const offers = familyOffers(fixture, 2, 40, 6).map((set) => set.map(({ columnGuid, start }) => `${columnGuid} ${start.slice(11)}`));
+  const offers = familyOffers(fixture, 2, 40, 6).map((set) =>
+    set.map(({ columnGuid, start }) => `${columnGuid} ${start.slice(11)}`),
+  );
   expect(offers).toContainEqual(['c1 09:00', 'c2 09:00']);
-  expect(familyOffers(fixture.slice(0, 3), 2, 40, 6)[0]?.map(({ start }) => start.slice(11))).toEqual(['09:00', '09:40']);
+  expect(familyOffers(fixture.slice(0, 3), 2, 40, 6)[0]?.map(({ start }) => start.slice(11))).toEqual([
+    '09:00',
+    '09:40',
+  ]);
 });
 
 it('finds nothing for siblings whose only slots are hours apart', () => {
-  expect(familyOffers([slot('c1', '2030-03-05T09:00'), slot('c1', '2030-03-05T15:00')], 2, 40, 6)).toEqual([]);
+  expect(familyOffers([slot('c1', '2030-03-05T09:00'), slot('c1', '2030-03-05T15:00')], 2, 40, 6)).toEqual(
+    [],
+  );
 });
 
 it('offers one person different hours and days, soonest first', () => {
-  const days = ['2030-03-05', '2030-03-06'].flatMap((day) => ['09:00', '09:40', '10:20', '11:00', '13:00'].map((time) => slot('c1', `${day}T${time}`)));
+  const days = ['2030-03-05', '2030-03-06'].flatMap((day) =>
+    ['09:00', '09:40', '10:20', '11:00', '13:00'].map((time) => slot('c1', `${day}T${time}`)),
+  );
   const starts = familyOffers(days, 1, 40, 6).map(([only]) => only?.start);
   expect(starts).toEqual([...starts].sort());
   expect(starts.filter((start) => start?.startsWith('2030-03-06'))).not.toEqual([]);
@@ -41,7 +50,13 @@ it('offers one person different hours and days, soonest first', () => {
 it('never offers one place twice, overlaps a chair, or leaves somebody out', () => {
   const anySlot = fc
     .tuple(fc.constantFrom('c1', 'c2', 'c3'), fc.integer({ min: 0, max: 30 }), fc.constantFrom(20, 40))
-    .map(([column, step, minutes]) => slot(column, `2030-03-05T${String(8 + Math.floor(step / 4)).padStart(2, '0')}:${String((step % 4) * 15).padStart(2, '0')}`, minutes));
+    .map(([column, step, minutes]) =>
+      slot(
+        column,
+        `2030-03-05T${String(8 + Math.floor(step / 4)).padStart(2, '0')}:${String((step % 4) * 15).padStart(2, '0')}`,
+        minutes,
+      ),
+    );
   fc.assert(
     fc.property(fc.array(anySlot, { maxLength: 40 }), fc.integer({ min: 1, max: 4 }), (slots, people) => {
       for (const set of familyOffers(slots, people, 40, 6)) {
@@ -50,7 +65,9 @@ it('never offers one place twice, overlaps a chair, or leaves somebody out', () 
         for (const a of set) {
           for (const b of set) {
             if (a === b || a.columnGuid !== b.columnGuid || b.start < a.start) continue;
-            expect(Date.parse(`${b.start}Z`) - Date.parse(`${a.start}Z`)).toBeGreaterThanOrEqual(a.minutes * 60_000);
+            expect(Date.parse(`${b.start}Z`) - Date.parse(`${a.start}Z`)).toBeGreaterThanOrEqual(
+              a.minutes * 60_000,
+            );
           }
         }
       }

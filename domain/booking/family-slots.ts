@@ -15,7 +15,9 @@ export function familyOffers(
   windowMinutes: number,
   limit: number,
 ): readonly (readonly Slot[])[] {
-  const sorted = unique(slots).sort((a, b) => a.start.localeCompare(b.start) || slotKey(a).localeCompare(slotKey(b)));
+  const sorted = unique(slots).sort(
+    (a, b) => a.start.localeCompare(b.start) || slotKey(a).localeCompare(slotKey(b)),
+  );
   return people <= 1 ? singles(sorted, limit) : sets(sorted, people, windowMinutes, limit);
 }
 
@@ -42,7 +44,12 @@ function singles(sorted: readonly Slot[], limit: number): readonly (readonly Slo
   return chosen.map((slot) => [slot]);
 }
 
-function sets(sorted: readonly Slot[], people: number, windowMinutes: number, limit: number): readonly (readonly Slot[])[] {
+function sets(
+  sorted: readonly Slot[],
+  people: number,
+  windowMinutes: number,
+  limit: number,
+): readonly (readonly Slot[])[] {
   const found: (readonly Slot[])[] = [];
   let lastHour = '';
   for (const [index, first] of sorted.entries()) {

@@ -18,10 +18,16 @@ export function visitProblem(visit: {
   const { name, minAgeYears, maxAgeYears } = visit.visitType;
   const age = ageInYears(visit.birthDate, practiceDateOf(visit.nowUtcMs, visit.timeZone));
   if (minAgeYears !== null && age < minAgeYears) {
-    return { code: 'age_rule', sayHint: `${name} is for patients from ${minAgeYears} years on. A colleague can advise.` };
+    return {
+      code: 'age_rule',
+      sayHint: `${name} is for patients from ${minAgeYears} years on. A colleague can advise.`,
+    };
   }
   if (maxAgeYears !== null && age > maxAgeYears) {
-    return { code: 'age_rule', sayHint: `${name} is for patients up to ${maxAgeYears} years. A colleague can advise.` };
+    return {
+      code: 'age_rule',
+      sayHint: `${name} is for patients up to ${maxAgeYears} years. A colleague can advise.`,
+    };
   }
   return null;
 }

@@ -1,10 +1,21 @@
 import table from './claude-prices.json' with { type: 'json' };
 
-/** What one call cost, exact, and by which table. */
-export interface Price {
-  readonly priceVersion: string;
-  readonly picoUsd: bigint;
+/** Counts as the Messages API gives them (claude.md 1.4). Thinking tokens are part of `output_tokens`. */
+export interface ClaudeUsage {
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  readonly cache_read_input_tokens: number;
+  readonly cache_creation_input_tokens: number;
+  readonly cache_creation?: {
+    readonly ephemeral_5m_input_tokens: number;
+    readonly ephemeral_1h_input_tokens: number;
+  };
 }
+
+export type Price =
+  | { readonly kind: 'priced'; readonly priceVersion: string; readonly costPicoUsd: bigint }
+  /** The model, its day or one of its prices is not in the table: unknown is never 0. */
+  | { readonly kind: 'unpriced' };
 
 type Row = (typeof table.rows)[number];
 
@@ -22,39 +33,34 @@ interface Counts {
   readonly output: number;
 }
 
-/** Reads the raw `usage` of an answer (claude.md 1.4); what is missing counts 0. Thinking tokens are part of `output_tokens`. */
-function countsOf(usage: unknown): Counts {
-  const count = (value: unknown, key: string): number => {
-    const found = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
-    return typeof found === 'number' && Number.isInteger(found) && found > 0 ? found : 0;
-  };
-  const creation = typeof usage === 'object' && usage !== null ? (usage as { cache_creation?: unknown }).cache_creation : null;
-  const write1h = count(creation, 'ephemeral_1h_input_tokens');
+function countsOf(usage: ClaudeUsage): Counts {
+  const written = usage.cache_creation_input_tokens;
+  const write1h = usage.cache_creation?.ephemeral_1h_input_tokens ?? 0;
   return {
-    input: count(usage, 'input_tokens'),
+    input: usage.input_tokens,
     write1h,
-    write5m: Math.max(count(usage, 'cache_creation_input_tokens') - write1h, 0),
-    read: count(usage, 'cache_read_input_tokens'),
-    output: count(usage, 'output_tokens'),
+    write5m: usage.cache_creation?.ephemeral_5m_input_tokens ?? written - write1h,
+    read: usage.cache_read_input_tokens,
+    output: usage.output_tokens,
   };
 }
 
 function rowFor(model: string, onDate: string, promptTokens: number): Row | undefined {
   const valid = table.rows.filter((row) => row.model === model && row.validFrom <= onDate);
-  const latest = valid.map((row) => row.validFrom).sort().at(-1);
+  const latest = valid
+    .map((row) => row.validFrom)
+    .sort()
+    .at(-1);
   return valid
     .filter((row) => row.validFrom === latest)
     .find((row) => row.promptUpToTokens === null || promptTokens <= row.promptUpToTokens);
 }
 
-/**
- * Cost of one call on a day (YYYY-MM-DD), by the dated table beside this file, exact in pico-USD (claude.md 8). Null when the model, its
- * day or one of its prices is not in the table: unknown is never 0.
- */
-export function priceOf(model: string, onDate: string, usage: unknown): Price | null {
+/** Cost of one call on a day (YYYY-MM-DD), by the dated table beside this file, exact in pico-USD (claude.md 8). */
+export function priceOf(model: string, onDate: string, usage: ClaudeUsage): Price {
   const counts = countsOf(usage);
   const row = rowFor(model, onDate, counts.input + counts.write5m + counts.write1h + counts.read);
-  if (!row) return null;
+  if (!row) return { kind: 'unpriced' };
   const parts: readonly (readonly [number, string | null])[] = [
     [counts.input, row.inputUsd],
     [counts.write5m, row.cacheWrite5mUsd],
@@ -62,17 +68,17 @@ export function priceOf(model: string, onDate: string, usage: unknown): Price | 
     [counts.read, row.cacheReadUsd],
     [counts.output, row.outputUsd],
   ];
-  let picoUsd = 0n;
+  let costPicoUsd = 0n;
   for (const [tokens, price] of parts) {
     if (tokens === 0) continue;
-    if (price === null) return null;
-    picoUsd += BigInt(tokens) * picoUsdPerToken(price);
+    if (price === null) return { kind: 'unpriced' };
+    costPicoUsd += BigInt(tokens) * picoUsdPerToken(price);
   }
-  return { priceVersion: table.version, picoUsd };
+  return { kind: 'priced', priceVersion: table.version, costPicoUsd };
 }
 
 /** Output tokens that the call is worth: input counts by its price against the output's (claude.md 6). An unknown model counts in full. */
-export function weightedTokens(usage: unknown, model: string): number {
+export function weightedTokens(usage: ClaudeUsage, model: string): number {
   const counts = countsOf(usage);
   const row = table.rows.filter((known) => known.model === model).at(-1);
   const all = counts.input + counts.write5m + counts.write1h + counts.read;

@@ -21,7 +21,8 @@ export function isPracticeDate(text: string): boolean {
 export const isPracticeTime = (text: string): boolean =>
   /^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d$/.test(text) && isPracticeDate(text.slice(0, 10));
 
-const dateOfUtc = (ms: number): PracticeDate => (Number.isNaN(ms) ? '' : new Date(ms).toISOString().slice(0, 10));
+const dateOfUtc = (ms: number): PracticeDate =>
+  Number.isNaN(ms) ? '' : new Date(ms).toISOString().slice(0, 10);
 
 /** Wall clock of a zone at an instant. */
 export function toPracticeTime(utcMs: number, timeZone: string): PracticeTime {
@@ -34,7 +35,8 @@ export function toPracticeTime(utcMs: number, timeZone: string): PracticeTime {
     hour: '2-digit',
     minute: '2-digit',
   }).formatToParts(utcMs);
-  const part = (type: Intl.DateTimeFormatPartTypes): string => parts.find((found) => found.type === type)?.value ?? '';
+  const part = (type: Intl.DateTimeFormatPartTypes): string =>
+    parts.find((found) => found.type === type)?.value ?? '';
   return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}T${part('hour')}:${part('minute')}`;
 }
 
@@ -57,7 +59,9 @@ export function toUtcMs(time: PracticeTime, timeZone: string): UtcInstant {
   const candidates = [...new Set(offsets)].map((offset) => asUtc - offset).sort((a, b) => a - b);
   const [first, second] = candidates.filter((ms) => toPracticeTime(ms, timeZone) === time);
   if (first === undefined) return { kind: 'nonexistent', utcMs: asUtc - Math.min(...offsets) };
-  return second === undefined ? { kind: 'exact', utcMs: first } : { kind: 'ambiguous', utcMs: first, laterUtcMs: second };
+  return second === undefined
+    ? { kind: 'exact', utcMs: first }
+    : { kind: 'ambiguous', utcMs: first, laterUtcMs: second };
 }
 
 const offsetMs = (utcMs: number, timeZone: string): number =>

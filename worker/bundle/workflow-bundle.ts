@@ -7,7 +7,9 @@ const here = import.meta.url;
 /** Bundles all workflows with the failure converter that clients use. Built once at `npm run build`, never at start (temporal.md 15). */
 export async function buildWorkflowBundle(): Promise<string> {
   const { code } = await bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL(here.endsWith('.ts') ? '../../workflows/index.ts' : '../../workflows/index.js', here)),
+    workflowsPath: fileURLToPath(
+      new URL(here.endsWith('.ts') ? '../../workflows/index.ts' : '../../workflows/index.js', here),
+    ),
     failureConverterPath,
     logger: new DefaultLogger('WARN'),
   });

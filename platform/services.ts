@@ -1,0 +1,62 @@
+import { systemClock, type Clock } from './clock.js';
+import type { Config } from './config/config.js';
+import { createCredentialResolver, seedCredentials, type CredentialResolver } from './credentials.js';
+import { openDatabase } from './database/database.js';
+import { migrate } from './database/migrate.js';
+import { createLoggers, type Loggers } from './logger/loggers.js';
+import { loadOrCreateMasterKeys, type MasterKeys } from './secrets/master-keys.js';
+import { createSealer, type Sealer } from './secrets/sealer.js';
+import { createStore, type Store } from './store/store.js';
+import { loadTenants } from './tenants/load-tenants.js';
+import type { TenantRegistry } from './tenants/tenant-registry.js';
+
+/** What every process of the service opens first. */
+export interface Services {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly loggers: Loggers;
+  readonly masterKeys: MasterKeys;
+  readonly sealer: Sealer;
+  readonly tenants: TenantRegistry;
+  readonly store: Store;
+  readonly credentials: CredentialResolver;
+  /** Answers when the store does; throws when it is away. */
+  pingStore(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens logs, keys, tenants and the migrated store, and seeds credentials from the environment. Safe to run in several processes at once.
+ * Throws ConfigError or a readable Error when something cannot be used: a process that cannot work must not start.
+ */
+export async function openServices(config: Config, processName: string): Promise<Services> {
+  const loggers = createLoggers(config, processName);
+  for (const warning of config.warnings) loggers.log.warn(warning);
+  const masterKeys = await loadOrCreateMasterKeys(config);
+  const sealer = createSealer(masterKeys);
+  const tenants = await loadTenants(config.tenantsDir);
+  const database = await openDatabase({
+    databasePath: config.databasePath,
+    databaseUrl: config.databaseUrl,
+    onQuery: ({ sql, durationMs, failed }) => {
+      loggers.dbOperation.log({ level: failed ? 'error' : 'debug', message: 'statement', sql, durationMs });
+    },
+  });
+  for (const name of await migrate(database)) loggers.log.info('migration applied', { migration: name });
+  const store = createStore(database, systemClock);
+  await seedCredentials(config, tenants, store, sealer);
+  return {
+    config,
+    clock: systemClock,
+    loggers,
+    masterKeys,
+    sealer,
+    tenants,
+    store,
+    credentials: createCredentialResolver({ store, sealer }),
+    pingStore: async () => {
+      await store.users.get('ping');
+    },
+    close: () => database.close(),
+  };
+}

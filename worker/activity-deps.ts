@@ -1,0 +1,26 @@
+import { createLimiter } from '../activities/cloud9/limiter.js';
+import { createThrottleJournal } from '../activities/cloud9/throttle-journal.js';
+import type { createActivities } from '../activities/index.js';
+import type { Services } from '../platform/services.js';
+
+/** Gives the activities what they ask for, out of the process's services. */
+export function activityDeps(services: Services): Parameters<typeof createActivities>[0] {
+  const { config, store, clock } = services;
+  return {
+    store,
+    clock,
+    credentials: services.credentials,
+    tenants: services.tenants,
+    loggers: services.loggers,
+    masterKeys: services.masterKeys,
+    limiter: createLimiter({
+      reservations: store.reservations,
+      clock,
+      journal: createThrottleJournal(config.logDir),
+      gapScale: config.cloud9.gapScale,
+    }),
+    cloud9: { httpMethod: config.cloud9.httpMethod, enableCaching: config.enableCaching },
+    claude: { stepTimeoutMs: config.anthropic.stepTimeoutMs },
+    settleMs: config.cloud9.settleMs,
+  };
+}
