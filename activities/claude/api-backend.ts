@@ -34,7 +34,7 @@ export function createApiBackend({ apiKey, baseUrl }: AnthropicAccount): LlmBack
 }
 
 /** The request as the API takes it (claude.md 1.2): no sampling parameters, no forced tool, no prefill; those are a 400 on 5.x models. */
-export function toWire({
+function toWire({
   bundle,
   messages,
   maxTokens,

@@ -5,12 +5,12 @@ import type { TranscriptEntry } from '../../platform/store/transcript.js';
 import type { RawBlock } from './backend.js';
 import { openToolUses, unansweredCallerEntries } from './transcript-messages.js';
 
-export interface CallerMessage {
+interface CallerMessage {
   readonly messageId: string;
   readonly text: string;
 }
 
-export interface ToolResult {
+interface ToolResult {
   readonly toolUseId: string;
   /** JSON of a ToolAnswer. */
   readonly content: string;

@@ -7,7 +7,7 @@ import type { TenantRegistry } from '../../platform/tenants/tenant-registry.js';
 import { failureOf } from './errors.js';
 
 /** The part of the service's log that a model step writes to. */
-export interface StepLog {
+interface StepLog {
   info(event: string, fields: object): unknown;
   warn(event: string, fields: object): unknown;
 }

@@ -12,7 +12,7 @@ export interface OpenConversationInput {
   readonly language: 'en' | 'es';
 }
 
-export interface ConversationOpening {
+interface ConversationOpening {
   /** Hash of the bundle that this conversation keeps for life. */
   readonly promptBundle: string;
   readonly practice: PracticeFacts;

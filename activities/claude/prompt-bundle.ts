@@ -6,13 +6,13 @@ import type { PromptFiles } from '../../platform/tenants/tenant-registry.js';
 import { canonicalJson } from './canonical-json.js';
 import { practiceText } from './system-text.js';
 
-export interface SystemBlock {
+interface SystemBlock {
   readonly type: 'text';
   readonly text: string;
   readonly cache_control?: { readonly type: 'ephemeral' };
 }
 
-export interface BundleTool {
+interface BundleTool {
   readonly name: ToolName;
   readonly description: string;
   readonly strict: true;
