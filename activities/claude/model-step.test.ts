@@ -243,6 +243,17 @@ describe('a model step', () => {
     expect((await transcript()).map((entry) => entry.entryId)).toEqual(['t1.s1.caller', 't1.spoken']);
   });
 
+  it('acts on the answer that is in the transcript when two executions of one step race', async () => {
+    api.answers(stall, message(answer('The faster one')));
+    const input = stepOf('t1.s1', says(callerWords));
+    const slow = step(input, 1);
+    await api.arrived();
+    await step(input, 2);
+    api.release(messageBody(answer('The slower one')));
+    expect(await slow).toMatchObject({ kind: 'final', answer: { say: 'The faster one' } });
+    expect(await transcript()).toHaveLength(2);
+  });
+
   it('lets go of a stalled answer at once when the workflow cancels, and records a cost that nobody knows', async () => {
     api.answers(stall);
     const environment = activityEnvironment();

@@ -15,7 +15,7 @@ export interface RawMessagesApi {
   readonly requests: readonly SeenRequest[];
   /** Answers of the next requests, in order; the last one stays. */
   answers(...next: readonly RawAnswer[]): void;
-  /** Lets the request that stalled last end with this text. */
+  /** Ends the oldest answer that stalled with this body. */
   release(body: unknown): void;
   /** Resolves when a request has arrived in full. */
   arrived(): Promise<SeenRequest>;
@@ -28,7 +28,7 @@ export async function startRawMessagesApi(): Promise<RawMessagesApi> {
   const requests: SeenRequest[] = [];
   const waiting: ((request: SeenRequest) => void)[] = [];
   let queue: RawAnswer[] = [];
-  let latest: ServerResponse | undefined;
+  const responses: ServerResponse[] = [];
   let gaveUp: () => void = () => undefined;
   const abandoned = new Promise<void>((resolve) => (gaveUp = resolve));
   const server = createServer((request, response) => {
@@ -41,7 +41,7 @@ export async function startRawMessagesApi(): Promise<RawMessagesApi> {
     request.on('end', () => {
       const seen = { headers: request.headers, body: JSON.parse(text || '{}') as Record<string, unknown> };
       requests.push(seen);
-      latest = response;
+      responses.push(response);
       for (const resolve of waiting.splice(0)) resolve(seen);
       const answer = queue.length > 1 ? queue.shift() : queue[0];
       answer?.(response, seen);
@@ -55,7 +55,7 @@ export async function startRawMessagesApi(): Promise<RawMessagesApi> {
       queue = [...next];
     },
     release: (body) => {
-      latest?.end(JSON.stringify(body));
+      responses.find((response) => !response.writableEnded)?.end(JSON.stringify(body));
     },
     arrived: () => new Promise((resolve) => waiting.push(resolve)),
     abandoned: () => abandoned,
