@@ -14,7 +14,6 @@ const vendorUrl = 'https://api.anthropic.com';
 export function createApiBackend({ apiKey, baseUrl }: AnthropicAccount): LlmBackend {
   const client = new Anthropic({
     apiKey: apiKey.reveal(),
-    authToken: null,
     baseURL: baseUrl ?? vendorUrl,
     maxRetries: 0,
     // The SDK logs bodies at debug level and traces when a provider is registered: both would hold patient data (claude.md 1.1).
