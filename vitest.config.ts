@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 // The SDK's native bridge is not safe in worker threads, so every test file is a process of its own.
-const shared = { pool: 'forks', exclude: ['node_modules', 'dist'] } as const;
+const shared = { pool: 'forks' as const, exclude: ['node_modules', 'dist'] };
 
 export default defineConfig({
   test: {

@@ -1,0 +1,16 @@
+import type { PayloadCodec } from '@temporalio/common';
+import type { Services } from '../platform/services.js';
+import type { Passwords } from './auth/passwords.js';
+import type { Tokens } from './auth/tokens.js';
+import type { Conversations } from './temporal/conversations.js';
+
+/** What routes may use. */
+export interface ApiServices extends Pick<
+  Services,
+  'config' | 'clock' | 'loggers' | 'store' | 'tenants' | 'sealer' | 'pingStore'
+> {
+  readonly conversations: Conversations;
+  readonly tokens: Tokens;
+  readonly passwords: Passwords;
+  readonly codec: PayloadCodec;
+}
