@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import { Ajv, type ValidateFunction } from 'ajv';
+import { blocksOf, type MessagesRequest, type WireMessage } from './messages.js';
+
+/** Compiled from the SDK's own types; see generate-request-schema.ts. */
+const matchesSdkTypes: ValidateFunction = new Ajv({ strict: false, logger: false }).compile(
+  JSON.parse(readFileSync(new URL('./request.schema.json', import.meta.url), 'utf8')) as object,
+);
+
+/** Models on which a forced tool and a prefilled answer are refused (claude.md 1.2). */
+const refusesForcedTool = /^claude-(sonnet|opus)-5-[5-9]|^claude-(fable|mythos)-5-[1-9]/;
+const refusesPrefill = /^claude-[a-z]+-5/;
+
+/** What a conversation sent before, for the rules about its whole life. */
+export interface ConversationMemory {
+  readonly model: string;
+  readonly frozen: string;
+  readonly messages: readonly string[];
+}
+
+/** Names of the rules that a request breaks, in words; empty when it is fine (claude.md 3, request checks 1 and 2). */
+export function violationsOf(request: MessagesRequest, before: ConversationMemory | undefined): string[] {
+  if (!matchesSdkTypes(request)) {
+    const [error] = matchesSdkTypes.errors ?? [];
+    return [`schema: ${error?.instancePath ?? ''} ${error?.message ?? 'does not match'}`];
+  }
+  return [
+    ...toolAnswers(request.messages),
+    ...modelRules(request),
+    ...(before ? lifeRules(request, before) : []),
+  ];
+}
+
+/** Rules 1 and 2: every tool_use is answered in the very next user message, results first; no result without its call. */
+function toolAnswers(messages: readonly WireMessage[]): string[] {
+  const broken: string[] = [];
+  const merged = mergeRoles(messages);
+  merged.forEach((message, index) => {
+    const blocks = blocksOf(message);
+    const calls = blocks.filter((block) => block.type === 'tool_use').map((block) => block.id);
+    const next = merged[index + 1];
+    if (message.role === 'assistant' && calls.length > 0) {
+      const answers = next ? blocksOf(next).filter((block) => block.type === 'tool_result') : [];
+      if (calls.some((id) => !answers.some((answer) => answer.tool_use_id === id)))
+        broken.push('rule 1: a tool_use is not answered in the next user message');
+    }
+    if (message.role !== 'user') return;
+    const previous = merged[index - 1];
+    const asked = previous
+      ? blocksOf(previous)
+          .filter((block) => block.type === 'tool_use')
+          .map((block) => block.id)
+      : [];
+    const results = blocks.filter((block) => block.type === 'tool_result');
+    if (results.some((result) => !asked.includes(result.tool_use_id)))
+      broken.push('rule 2: a tool_result without its tool_use');
+    const firstOther = blocks.findIndex((block) => block.type !== 'tool_result');
+    if (firstOther >= 0 && blocks.slice(firstOther).some((block) => block.type === 'tool_result'))
+      broken.push('rule 1: tool results stand first');
+  });
+  return broken;
+}
+
+/** Consecutive messages of one role are one message to the API. */
+function mergeRoles(messages: readonly WireMessage[]): WireMessage[] {
+  const merged: WireMessage[] = [];
+  for (const message of messages) {
+    const last = merged.at(-1);
+    if (last?.role === message.role)
+      merged[merged.length - 1] = { role: message.role, content: [...blocksOf(last), ...blocksOf(message)] };
+    else merged.push(message);
+  }
+  return merged;
+}
+
+/** Rules 3 and 4: no forced tool or prefill on models that refuse them, no sampling parameters. */
+function modelRules(request: MessagesRequest): string[] {
+  const forced = request.tool_choice?.type === 'any' || request.tool_choice?.type === 'tool';
+  const sampling = ['temperature', 'top_p', 'top_k'].filter((name) => name in request);
+  return [
+    ...(forced && refusesForcedTool.test(request.model) ? ['rule 3: a forced tool'] : []),
+    ...(request.messages.at(-1)?.role === 'assistant' && refusesPrefill.test(request.model)
+      ? ['rule 3: a prefilled answer']
+      : []),
+    ...sampling.map((name) => `rule 4: ${name}`),
+  ];
+}
+
+/** Rules 5 and 6: tools and system as in the first request, earlier messages unchanged; they restart when the model changes. */
+function lifeRules(request: MessagesRequest, before: ConversationMemory): string[] {
+  if (before.model !== request.model) return [];
+  const now = memoryOf(request);
+  return [
+    ...(now.frozen === before.frozen ? [] : ['rule 5: tools or system differ from the first request']),
+    ...(before.messages.every((message, index) => now.messages[index] === message)
+      ? []
+      : ['rule 6: earlier messages were changed']),
+  ];
+}
+
+export const memoryOf = (request: MessagesRequest): ConversationMemory => ({
+  model: request.model,
+  frozen: JSON.stringify([request.system, request.tools]),
+  messages: request.messages.map((message) => JSON.stringify(message)),
+});
