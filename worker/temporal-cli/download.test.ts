@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -14,8 +14,8 @@ const silent = (): void => undefined;
 const closers: (() => void)[] = [];
 afterEach(() => closers.splice(0).forEach((close) => close()));
 
-async function serve(handler: Parameters<typeof createServer>[1]): Promise<string> {
-  const server: Server = createServer(handler ?? {});
+async function serve(handler: RequestListener): Promise<string> {
+  const server: Server = handler ? createServer(handler) : createServer();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   closers.push(() => {
