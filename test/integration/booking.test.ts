@@ -15,7 +15,12 @@ beforeEach(() => stack.practice.clearFaults());
 it('books exactly one appointment for one new patient, and says so', async () => {
   const before = (await stack.practice.bookings()).length;
   const caller = await stack.caller();
-  await stack.model.play(caller.conversationId, [...newFamily(1), ...findAndHold(1), say('Shall I book it?'), ...consentToHold(1)]);
+  await stack.model.play(caller.conversationId, [
+    ...newFamily(1),
+    ...findAndHold(1),
+    say('Shall I book it?'),
+    ...consentToHold(1),
+  ]);
   await caller.say('My daughter is new. Exam please.');
   const reply = await caller.say('Yes, please book it.');
 
@@ -40,7 +45,12 @@ it('adopts the appointment when the practice system commits and then drops the c
   const before = (await stack.practice.bookings()).length;
   const caller = await stack.caller();
   await stack.practice.fail('SetAppointment', 'commitThenDrop');
-  await stack.model.play(caller.conversationId, [...newFamily(1), ...findAndHold(1), say('Shall I book it?'), ...consentToHold(1)]);
+  await stack.model.play(caller.conversationId, [
+    ...newFamily(1),
+    ...findAndHold(1),
+    say('Shall I book it?'),
+    ...consentToHold(1),
+  ]);
   await caller.say('My daughter is new. Exam please.');
   const reply = await caller.say('Yes, please book it.');
 
@@ -52,7 +62,12 @@ it('sends once more, and only once, when the practice system failed before it co
   const before = (await stack.practice.bookings()).length;
   const caller = await stack.caller();
   await stack.practice.fail('SetAppointment', '502');
-  await stack.model.play(caller.conversationId, [...newFamily(1), ...findAndHold(1), say('Shall I book it?'), ...consentToHold(1)]);
+  await stack.model.play(caller.conversationId, [
+    ...newFamily(1),
+    ...findAndHold(1),
+    say('Shall I book it?'),
+    ...consentToHold(1),
+  ]);
   await caller.say('My daughter is new. Exam please.');
   await caller.say('Yes, please book it.');
 
@@ -100,7 +115,12 @@ it('answers an invented reference as a tool error and changes nothing', async ()
 it('books two siblings under one hold, each in a place of their own', async () => {
   const before = (await stack.practice.bookings()).length;
   const caller = await stack.caller();
-  await stack.model.play(caller.conversationId, [...newFamily(2), ...findAndHold(2), say('Shall I book both?'), ...consentToHold(2)]);
+  await stack.model.play(caller.conversationId, [
+    ...newFamily(2),
+    ...findAndHold(2),
+    say('Shall I book both?'),
+    ...consentToHold(2),
+  ]);
   await caller.say('Two kids, both new.');
   const reply = await caller.say('Yes, both please.');
 
@@ -115,7 +135,14 @@ it('refuses a search in the past instead of widening it', async () => {
   const searches = await stack.practice.callCount('GetOnlineReservations');
   await stack.model.play(caller.conversationId, [
     ...newFamily(1),
-    call('find_slots', { visit_type: 'exam', location: 'downtown', from: yesterday, to: yesterday, part_of_day: 'any', patients: ['P1'] }),
+    call('find_slots', {
+      visit_type: 'exam',
+      location: 'downtown',
+      from: yesterday,
+      to: yesterday,
+      part_of_day: 'any',
+      patients: ['P1'],
+    }),
     say('That day is over. Which other day suits you?'),
   ]);
   await caller.say('The day before yesterday please.');

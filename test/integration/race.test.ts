@@ -37,7 +37,13 @@ it(`gives one slot to one of two callers, ${repetitions} times`, { timeout: 300_
 
 it('has the second caller book nothing when the front desk took the held place meanwhile', async () => {
   const caller = await stack.caller();
-  await stack.model.play(caller.conversationId, [...newFamily(1), ...findAndHold(1), say('Shall I book it?'), ...consentToHold(1), say('It was just taken.')]);
+  await stack.model.play(caller.conversationId, [
+    ...newFamily(1),
+    ...findAndHold(1),
+    say('Shall I book it?'),
+    ...consentToHold(1),
+    say('It was just taken.'),
+  ]);
   await caller.say('My son is new.');
   const held = await stack.heldPlaces();
   for (const place of held) await stack.practice.frontDeskTakes(place);

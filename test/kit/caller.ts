@@ -13,7 +13,10 @@ export interface Caller {
   /** Sends one message and waits for its reply, however long the turn takes; sends it again only when told that nothing was taken. */
   say(text: string, messageId?: string): Promise<Reply>;
   /** Sends one message and returns what HTTP answered. */
-  post(text: string, options?: { readonly messageId?: string; readonly waitMs?: number }): Promise<HttpAnswer>;
+  post(
+    text: string,
+    options?: { readonly messageId?: string; readonly waitMs?: number },
+  ): Promise<HttpAnswer>;
   /** Waits until the message is answered. */
   replyTo(messageId: string): Promise<Reply>;
   state(): Promise<ConversationSnapshot>;
@@ -30,15 +33,27 @@ export async function startCaller(
 ): Promise<Caller> {
   const token = await logIn(apiUrl, login);
   const request = (method: string, path: string, body?: unknown): Promise<HttpAnswer> => {
-    return send(apiUrl, method, path, { authorization: `Bearer ${token}`, 'x-tenant-id': 'bright-smiles' }, body);
+    return send(
+      apiUrl,
+      method,
+      path,
+      { authorization: `Bearer ${token}`, 'x-tenant-id': 'bright-smiles' },
+      body,
+    );
   };
-  const created = await request('POST', '/api/conversations', { channel: begin.channel ?? 'chat', test: true });
+  const created = await request('POST', '/api/conversations', {
+    channel: begin.channel ?? 'chat',
+    test: true,
+  });
   const { conversationId } = created.body as { conversationId: string };
   if (created.status !== 201) throw new Error(`No conversation: ${JSON.stringify(created)}`);
   const base = `/api/conversations/${conversationId}`;
 
   const post: Caller['post'] = (text, { messageId = randomUUID(), waitMs } = {}) =>
-    request('POST', `${base}/messages${waitMs === undefined ? '' : `?waitMs=${waitMs}`}`, { messageId, text });
+    request('POST', `${base}/messages${waitMs === undefined ? '' : `?waitMs=${waitMs}`}`, {
+      messageId,
+      text,
+    });
 
   const replyTo = async (messageId: string): Promise<Reply> => {
     const deadline = Date.now() + patienceMs;
@@ -67,7 +82,10 @@ export async function startCaller(
   };
 }
 
-async function logIn(apiUrl: string, login: { readonly email: string; readonly password: string }): Promise<string> {
+async function logIn(
+  apiUrl: string,
+  login: { readonly email: string; readonly password: string },
+): Promise<string> {
   const answer = await send(apiUrl, 'POST', '/api/auth/login', {}, login);
   if (answer.status !== 200) throw new Error(`No login: ${JSON.stringify(answer)}`);
   return (answer.body as { token: string }).token;

@@ -22,13 +22,24 @@ const startLimitMs = 45_000;
 export async function startChild(
   command: string,
   args: readonly string[],
-  options: { readonly env: NodeJS.ProcessEnv; readonly cwd?: string; readonly ready?: (output: string) => boolean },
+  options: {
+    readonly env: NodeJS.ProcessEnv;
+    readonly cwd?: string;
+    readonly ready?: (output: string) => boolean;
+  },
 ): Promise<Child> {
-  const child = spawn(command, args, { env: options.env, cwd: options.cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, args, {
+    env: options.env,
+    cwd: options.cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
   const name = [command, ...args].join(' ');
   await new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`${name} was not ready in time:\n${output}`)), startLimitMs);
+    const timer = setTimeout(
+      () => reject(new Error(`${name} was not ready in time:\n${output}`)),
+      startLimitMs,
+    );
     const serve = (): void => {
       clearTimeout(timer);
       resolve();

@@ -16,7 +16,9 @@ export async function activitiesCompleted(client: Client, workflowId: string, co
       ...(nextPageToken ? { nextPageToken } : {}),
     });
     const events = page.history?.events ?? [];
-    completed += events.filter((event) => event.eventType === EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED).length;
+    completed += events.filter(
+      (event) => event.eventType === EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED,
+    ).length;
     nextPageToken = page.nextPageToken ?? undefined;
     if (!nextPageToken?.length && completed < count) return;
   }

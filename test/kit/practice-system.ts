@@ -27,15 +27,21 @@ export interface PracticeSystem {
   /** Appointments that are not cancelled and were made since the seed. */
   bookings(): Promise<readonly PracticeAppointment[]>;
   appointments(): Promise<readonly PracticeAppointment[]>;
-  patients(): Promise<readonly { readonly patientGuid: string; readonly firstName: string; readonly lastName: string }[]>;
+  patients(): Promise<
+    readonly { readonly patientGuid: string; readonly firstName: string; readonly lastName: string }[]
+  >;
   /** The front desk books this place for somebody else. */
   frontDeskTakes(place: { readonly columnGuid: string; readonly start: string }): Promise<void>;
-  fail(procedure: string, kind: string, options?: { readonly times?: number; readonly afterCalls?: number; readonly delayMs?: number }): Promise<void>;
+  fail(
+    procedure: string,
+    kind: string,
+    options?: { readonly times?: number; readonly afterCalls?: number; readonly delayMs?: number },
+  ): Promise<void>;
   /** Lets hanging answers go on or break. */
   release(): Promise<void>;
   clearFaults(): Promise<void>;
-  /** Resolves when one more write of this procedure has been committed than at the time of the call. */
-  committed(procedure: string): Promise<void>;
+  /** Remembers what is committed now; the function that it gives resolves when one more write of this procedure is. */
+  nextCommit(procedure: string): Promise<() => Promise<void>>;
   callCount(procedure: string): Promise<number>;
 }
 
@@ -54,7 +60,9 @@ export function practiceSystem(url: string): PracticeSystem {
     return text === '' ? null : (JSON.parse(text) as unknown);
   };
   const appointments = async (): Promise<readonly PracticeAppointment[]> => {
-    const answer = (await admin('GET', `/appointments?clientId=${clientId}`)) as { appointments: PracticeAppointment[] };
+    const answer = (await admin('GET', `/appointments?clientId=${clientId}`)) as {
+      appointments: PracticeAppointment[];
+    };
     return answer.appointments;
   };
   let seeded: Set<string> | undefined;
@@ -70,20 +78,27 @@ export function practiceSystem(url: string): PracticeSystem {
     (await writes(procedure)).filter((write) => write.committed).length;
 
   return {
-    committed: async (procedure) => {
+    nextCommit: async (procedure) => {
       const before = await commits(procedure);
-      while ((await commits(procedure)) === before) await new Promise((resolve) => setTimeout(resolve, 20));
+      return async () => {
+        while ((await commits(procedure)) === before) await new Promise((resolve) => setTimeout(resolve, 20));
+      };
     },
     writes,
     appointments,
     bookings: async () => {
       await seed;
-      return (await appointments()).filter(({ appointmentGuid, status }) => status !== 'Cancelled' && !seeded?.has(appointmentGuid));
+      return (await appointments()).filter(
+        ({ appointmentGuid, status }) => status !== 'Cancelled' && !seeded?.has(appointmentGuid),
+      );
     },
-    patients: async () => ((await admin('GET', `/patients?clientId=${clientId}`)) as { patients: never[] }).patients,
+    patients: async () =>
+      ((await admin('GET', `/patients?clientId=${clientId}`)) as { patients: never[] }).patients,
     frontDeskTakes: async (place) => {
       await seed;
-      const answer = (await admin('POST', '/front-desk/book', { clientId, ...place })) as { appointmentGuid: string };
+      const answer = (await admin('POST', '/front-desk/book', { clientId, ...place })) as {
+        appointmentGuid: string;
+      };
       seeded?.add(answer.appointmentGuid);
     },
     fail: async (procedure, kind, options = {}) => {
@@ -96,7 +111,9 @@ export function practiceSystem(url: string): PracticeSystem {
       await admin('DELETE', '/faults');
     },
     callCount: async (procedure) => {
-      const { procedures } = (await admin('GET', '/calls')) as { procedures: Record<string, { count: number }> };
+      const { procedures } = (await admin('GET', '/calls')) as {
+        procedures: Record<string, { count: number }>;
+      };
       return procedures[procedure]?.count ?? 0;
     },
   };

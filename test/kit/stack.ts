@@ -3,7 +3,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
+import { systemClock } from '../../platform/clock.js';
 import { loadConfig, type Config } from '../../platform/config/config.js';
+import { openDatabase } from '../../platform/database/database.js';
+import { createStore } from '../../platform/store/store.js';
 import { loadOrCreateMasterKeys } from '../../platform/secrets/master-keys.js';
 import { createTemporalClient } from '../../platform/temporal/connection.js';
 import { startClaudeSimulator } from '../../simulators/claude/server.js';
@@ -42,13 +45,17 @@ export interface Stack {
 }
 
 /** Fixed, so that recorded histories (test/histories) can be read again. It protects nothing. */
-export const recordedHistoriesKey = `test:${Buffer.from('an invented key for tests only !!').toString('base64')}`;
+export const recordedHistoriesKey = `test:${Buffer.from('an invented key for tests only !').toString('base64')}`;
 
 const administrator = { email: 'admin@example.invalid', password: 'Invented-Password-1' };
 
 /** Starts a stack. `env` overrides any setting of the product; throttle gaps are off unless `gapScale` is given. */
 export async function startStack(
-  options: { readonly env?: Readonly<Record<string, string>>; readonly gapScale?: number; readonly settleMs?: number } = {},
+  options: {
+    readonly env?: Readonly<Record<string, string>>;
+    readonly gapScale?: number;
+    readonly settleMs?: number;
+  } = {},
 ): Promise<Stack> {
   const folder = await mkdtemp(join(tmpdir(), 'chairside-test-'));
   const gapScale = options.gapScale ?? 0;
@@ -82,8 +89,12 @@ export async function startStack(
     ...options.env,
   };
   const config = loadConfig(env);
-  const api = restartable(() => startChild(process.execPath, ['dist/api/main.js'], { env, ready: saysReady }));
-  const worker = restartable(() => startChild(process.execPath, ['dist/worker/main.js'], { env, ready: saysReady }));
+  const api = restartable(() =>
+    startChild(process.execPath, ['dist/api/main.js'], { env, ready: saysReady }),
+  );
+  const worker = restartable(() =>
+    startChild(process.execPath, ['dist/worker/main.js'], { env, ready: saysReady }),
+  );
   await api.start();
   await worker.start();
   const apiUrl = `http://127.0.0.1:${port}`;
@@ -98,6 +109,14 @@ export async function startStack(
     client,
     practice: practiceSystem(cloud9.url),
     model: modelScript(claude.url),
+    heldPlaces: async () => {
+      const database = await openDatabase(config);
+      try {
+        return await createStore(database, systemClock).holds.active('bright-smiles', 'sandbox');
+      } finally {
+        await database.close();
+      }
+    },
     caller: (begin = {}) => startCaller(apiUrl, administrator, begin),
     logs: async () => [api.output(), worker.output(), await readLogs(join(folder, 'logs'))].join('\n'),
     stop: async () => {
