@@ -33,9 +33,14 @@ export function findTemporalCli({
     binding: false,
     find: async () => {
       report(`No Temporal CLI yet: trying ${name} …`);
-      const path = await install(folder, version, produce);
-      report(`Temporal CLI ${version} is in ${path}`);
-      return path;
+      try {
+        const path = await install(folder, version, produce);
+        report(`Temporal CLI ${version} is in ${path}`);
+        return path;
+      } catch (error) {
+        report(`  did not work: ${error instanceof Error ? error.message : String(error)}`);
+        throw error;
+      }
     },
   });
   return firstThatWorks([
