@@ -1,10 +1,10 @@
 import express, { type Express } from 'express';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import { authorise } from './auth/authorise.js';
 import type { Route } from './route.js';
 import type { ApiServices } from './services.js';
 
-const { Payloads } = temporal.api.common.v1;
+const { Payloads } = proto.temporal.api.common.v1;
 
 const administrators: Pick<Route, 'access' | 'role'> = { access: 'admin', role: null };
 

@@ -1,13 +1,13 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { Payload, PayloadCodec } from '@temporalio/common';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import type { MasterKeys } from '../secrets/master-keys.js';
 
 const encoding = 'binary/encrypted';
 const keyIdField = 'encryption-key-id';
 const ivBytes = 12;
 const tagBytes = 16;
-const PayloadProto = temporal.api.common.v1.Payload;
+const PayloadProto = proto.temporal.api.common.v1.Payload;
 
 /** Thrown when a payload was sealed with a key that this process does not hold; the message names the key id only. */
 export class UnknownPayloadKey extends Error {

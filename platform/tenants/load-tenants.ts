@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { z } from 'zod';
 import type { ToolName } from '../../domain/agent/tools.js';
 import type { Tenant } from '../../domain/tenant.js';
-import { ConfigError } from '../config/config.js';
+import { ConfigError } from '../config/config-error.js';
 import type { PromptFiles, TenantRegistry } from './tenant-registry.js';
 import { tenantSchema, toolTextsSchema } from './tenant-schema.js';
 

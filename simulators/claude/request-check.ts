@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { Ajv, type ValidateFunction } from 'ajv';
+import requestSchema from './request.schema.json' with { type: 'json' };
 import { blocksOf, type MessagesRequest, type WireMessage } from './messages.js';
 
 /** Compiled from the SDK's own types; see generate-request-schema.ts. */
-const matchesSdkTypes: ValidateFunction = new Ajv({ strict: false, logger: false }).compile(
-  JSON.parse(readFileSync(new URL('./request.schema.json', import.meta.url), 'utf8')) as object,
-);
+const matchesSdkTypes: ValidateFunction = new Ajv({ strict: false, logger: false }).compile(requestSchema);
 
 /** Models on which a forced tool and a prefilled answer are refused (claude.md 1.2). */
 const refusesForcedTool = /^claude-(sonnet|opus)-5-[5-9]|^claude-(fable|mythos)-5-[1-9]/;
