@@ -15,7 +15,7 @@ const closers: (() => void)[] = [];
 afterEach(() => closers.splice(0).forEach((close) => close()));
 
 async function serve(handler: RequestListener): Promise<string> {
-  const server: Server = handler ? createServer(handler) : createServer();
+  const server: Server = createServer(handler);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   closers.push(() => {
