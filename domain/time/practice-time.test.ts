@@ -3,12 +3,16 @@ import { describe, expect, it } from 'vitest';
 import {
   addDays,
   ageInYears,
+  daysBetween,
   formatDay,
   formatTime,
   isPracticeDate,
   isPracticeTime,
+  minutesBetween,
+  practiceDateOf,
   toPracticeTime,
   toUtcMs,
+  weekdayName,
   weekdayOf,
 } from './practice-time.js';
 
@@ -53,6 +57,41 @@ describe('practice time', () => {
     expect(toPracticeTime(skipped.utcMs, 'America/New_York')).toBe('2030-03-10T03:30');
   });
 
+  it.each([
+    ['America/New_York', '2030-03-10T07:00Z', '2030-11-03T06:00Z'],
+    ['America/Chicago', '2030-03-10T08:00Z', '2030-11-03T07:00Z'],
+    ['America/Denver', '2030-03-10T09:00Z', '2030-11-03T08:00Z'],
+  ])('skips an hour of %s in spring and repeats one in autumn, to the minute', (zone, spring, autumn) => {
+    expect(toUtcMs('2030-03-10T01:59', zone)).toEqual({ kind: 'exact', utcMs: utc(spring) - 60_000 });
+    expect(toUtcMs('2030-03-10T02:00', zone)).toEqual({ kind: 'nonexistent', utcMs: utc(spring) });
+    expect(toUtcMs('2030-03-10T02:59', zone).kind).toBe('nonexistent');
+    expect(toUtcMs('2030-03-10T03:00', zone)).toEqual({ kind: 'exact', utcMs: utc(spring) });
+
+    expect(toUtcMs('2030-11-03T00:59', zone).kind).toBe('exact');
+    expect(toUtcMs('2030-11-03T01:00', zone)).toEqual({
+      kind: 'ambiguous',
+      utcMs: utc(autumn) - 3_600_000,
+      laterUtcMs: utc(autumn),
+    });
+    expect(toUtcMs('2030-11-03T02:00', zone)).toEqual({ kind: 'exact', utcMs: utc(autumn) + 3_600_000 });
+  });
+
+  it('changes no clock in Phoenix', () => {
+    for (const day of ['2030-03-10', '2030-11-03']) {
+      for (const time of ['00:30', '01:30', '02:30', '03:30']) {
+        expect(toUtcMs(`${day}T${time}`, 'America/Phoenix')).toEqual({
+          kind: 'exact',
+          utcMs: utc(`${day}T${time}Z`) + 7 * 3_600_000,
+        });
+      }
+    }
+  });
+
+  it('gives the day of the location, not of UTC', () => {
+    expect(practiceDateOf(utc('2030-03-06T04:59Z'), 'America/New_York')).toBe('2030-03-05');
+    expect(practiceDateOf(utc('2030-03-06T05:00Z'), 'America/New_York')).toBe('2030-03-06');
+  });
+
   it('comes back to the same instant through every zone', () => {
     const zones = [
       'America/New_York',
@@ -74,8 +113,33 @@ describe('practice time', () => {
   it('counts days and ages by the calendar', () => {
     expect(addDays('2028-02-28', 2)).toBe('2028-03-01');
     expect(weekdayOf('2030-03-05')).toBe(2);
+    expect([weekdayOf('2030-03-10'), weekdayName('2030-03-10', 'es')]).toEqual([7, 'domingo']);
+    expect(daysBetween('2028-02-28', '2028-03-01')).toBe(2);
+    // Clocks change on 10 March: days and wall-clock minutes do not care.
+    expect(daysBetween('2030-03-09', '2030-03-11')).toBe(2);
+    expect(minutesBetween('2030-03-10T01:30', '2030-03-10T03:30')).toBe(120);
+    expect(minutesBetween('2030-03-05T09:40', '2030-03-05T09:00')).toBe(-40);
+    expect([ageInYears('2016-02-29', '2029-02-28'), ageInYears('2016-02-29', '2029-03-01')]).toEqual([
+      12, 13,
+    ]);
     expect(ageInYears('2018-03-06', '2030-03-05')).toBe(11);
     expect(ageInYears('2018-03-05', '2030-03-05')).toBe(12);
+  });
+
+  it('moves a day forth and back to itself', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 60_000 }),
+        fc.integer({ min: -2_000, max: 2_000 }),
+        (day, step) => {
+          const date = addDays('1950-01-01', day);
+          expect(isPracticeDate(date)).toBe(true);
+          expect(addDays(addDays(date, step), -step)).toBe(date);
+          expect(daysBetween(date, addDays(date, step))).toBe(step);
+          expect(weekdayOf(addDays(date, 7))).toBe(weekdayOf(date));
+        },
+      ),
+    );
   });
 
   it('says days and times as people do', () => {
