@@ -17,6 +17,9 @@ export type Price =
   /** The model, its day or one of its prices is not in the table: unknown is never 0. */
   | { readonly kind: 'unpriced' };
 
+/** Budgets weigh by today's prices, whatever day the caller has: the last row of the table. */
+const endOfTime = '9999-12-31';
+
 type Row = (typeof table.rows)[number];
 
 /** USD per million tokens, as decimal text, in pico-USD per token: exact, since prices have at most six decimals. */
@@ -45,7 +48,9 @@ function countsOf(usage: ClaudeUsage): Counts {
   };
 }
 
-function rowFor(model: string, onDate: string, promptTokens: number): Row | undefined {
+const promptTokens = (counts: Counts): number => counts.input + counts.write5m + counts.write1h + counts.read;
+
+function rowFor(model: string, onDate: string, prompt: number): Row | undefined {
   const valid = table.rows.filter((row) => row.model === model && row.validFrom <= onDate);
   const latest = valid
     .map((row) => row.validFrom)
@@ -53,13 +58,13 @@ function rowFor(model: string, onDate: string, promptTokens: number): Row | unde
     .at(-1);
   return valid
     .filter((row) => row.validFrom === latest)
-    .find((row) => row.promptUpToTokens === null || promptTokens <= row.promptUpToTokens);
+    .find((row) => row.promptUpToTokens === null || prompt <= row.promptUpToTokens);
 }
 
 /** Cost of one call on a day (YYYY-MM-DD), by the dated table beside this file, exact in pico-USD (claude.md 8). */
 export function priceOf(model: string, onDate: string, usage: ClaudeUsage): Price {
   const counts = countsOf(usage);
-  const row = rowFor(model, onDate, counts.input + counts.write5m + counts.write1h + counts.read);
+  const row = rowFor(model, onDate, promptTokens(counts));
   if (!row) return { kind: 'unpriced' };
   const parts: readonly (readonly [number, string | null])[] = [
     [counts.input, row.inputUsd],
@@ -80,9 +85,9 @@ export function priceOf(model: string, onDate: string, usage: ClaudeUsage): Pric
 /** Output tokens that the call is worth: input counts by its price against the output's (claude.md 6). An unknown model counts in full. */
 export function weightedTokens(usage: ClaudeUsage, model: string): number {
   const counts = countsOf(usage);
-  const row = table.rows.filter((known) => known.model === model).at(-1);
-  const all = counts.input + counts.write5m + counts.write1h + counts.read;
-  if (!row) return all + counts.output;
+  // The tier of the prompt's size counts: a cached prefix of a small prompt is nearly free, of a large one it may not be.
+  const row = rowFor(model, endOfTime, promptTokens(counts));
+  if (!row) return promptTokens(counts) + counts.output;
   const output = Number(row.outputUsd);
   const weight = (price: string | null): number => (price === null ? 1 : Number(price) / output);
   return Math.ceil(
