@@ -7,17 +7,15 @@ const people = ['Ada', 'Bea', 'Cleo'] as const;
 /** The model notes this many new children of one invented family. */
 export function newFamily(children: 1 | 2 | 3): ScriptedTurn[] {
   const lastName = `Fake-${String.fromCharCode(65 + randomInt(26))}${randomInt(1_000_000)}`;
-  return people
-    .slice(0, children)
-    .map((firstName) =>
-      call('start_new_patient', {
-        first_name: firstName,
-        last_name: lastName,
-        birth_date: '2014-05-06',
-        phone: '5555550142',
-        email: null,
-      }),
-    );
+  return people.slice(0, children).map((firstName) =>
+    call('start_new_patient', {
+      first_name: firstName,
+      last_name: lastName,
+      birth_date: '2014-05-06',
+      phone: '5555550142',
+      email: null,
+    }),
+  );
 }
 
 /** The model searches the next four weeks and holds the first set of slots. */

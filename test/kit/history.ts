@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 
-const { EventType } = temporal.api.enums.v1;
+const { EventType } = proto.temporal.api.enums.v1;
 
 /** Resolves when the newest run of a workflow has completed this many activities; the server tells, nothing polls a clock. */
 export async function activitiesCompleted(client: Client, workflowId: string, count: number): Promise<void> {
