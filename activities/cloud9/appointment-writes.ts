@@ -14,7 +14,7 @@ import {
 import { locationOf, openPractice, visitTypeOf, type Cloud9Deps, type PracticeAddress } from './practice.js';
 import { setAppointment } from './procedures/writes.js';
 
-export type PrepareAppointment = PracticeAddress & {
+type PrepareAppointment = PracticeAddress & {
   readonly conversationId: string;
   readonly intentId: string;
   readonly patientGuid: string;

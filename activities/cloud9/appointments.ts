@@ -4,7 +4,7 @@ import { asActivity } from './activity-scope.js';
 import { openPractice, type Cloud9Deps, type Practice, type PracticeAddress } from './practice.js';
 import { getAppointmentListByPatient, type AppointmentRecord } from './procedures/appointment-reads.js';
 
-export type ListAppointments = PracticeAddress & { readonly patientGuid: string };
+type ListAppointments = PracticeAddress & { readonly patientGuid: string };
 
 const toAppointment = (tenant: Tenant, record: AppointmentRecord): Appointment => ({
   appointmentGuid: record.appointmentGuid,

@@ -10,7 +10,7 @@ import { asActivity } from './activity-scope.js';
 import { locationOf, openPractice, visitTypeOf, type Cloud9Deps, type PracticeAddress } from './practice.js';
 import { getOnlineReservations } from './procedures/availability.js';
 
-export type FindSlots = PracticeAddress & {
+type FindSlots = PracticeAddress & {
   readonly conversationId: string;
   readonly locationKey: string;
   readonly visitTypeKey: string;

@@ -13,7 +13,7 @@ import {
 import { openPractice, type Cloud9Deps, type Practice, type PracticeAddress } from './practice.js';
 import { setAppointmentStatusCanceled } from './procedures/writes.js';
 
-export type PrepareCancel = PracticeAddress & {
+type PrepareCancel = PracticeAddress & {
   readonly conversationId: string;
   readonly intentId: string;
   readonly appointmentGuid: string;

@@ -17,7 +17,7 @@ export interface Cloud9ClientOptions {
   readonly loggers: Cloud9Loggers;
 }
 
-export interface CallOptions {
+interface CallOptions {
   /** Ends the call early with the signal's reason. Do not give it to a write that was begun: the server does not stop. */
   readonly signal?: AbortSignal;
   /** Instead of the procedure's own deadline. */

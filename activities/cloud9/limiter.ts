@@ -13,7 +13,7 @@ export interface Turn {
   readonly ticket: string;
 }
 
-export type Admission = { readonly kind: 'go' } | { readonly kind: 'wait'; readonly waitMs: number };
+type Admission = { readonly kind: 'go' } | { readonly kind: 'wait'; readonly waitMs: number };
 
 /**
  * The queue per client id and procedure (cloud9.md 4.3, "Client rule"): one exchange in flight, a least gap between starts, back-off after

@@ -14,7 +14,7 @@ import { lookUpPerson, type PatientCandidate } from './patients.js';
 import { locationOf, openPractice, type Cloud9Deps, type PracticeAddress } from './practice.js';
 import { setPatient } from './procedures/writes.js';
 
-export type PrepareCreatePatient = PracticeAddress & {
+type PrepareCreatePatient = PracticeAddress & {
   readonly conversationId: string;
   readonly intentId: string;
   readonly person: {
@@ -112,7 +112,8 @@ export function createPatientWriteActivities(deps: Cloud9Deps): PatientWriteActi
           providerGuid,
         };
         await recordIntent(deps, input, 'createPatient', order);
-        const snapshot: PatientSnapshot = { patientGuids: [] };
+        // Nobody, as was just read: whoever matches later came after this.
+        const snapshot: PatientSnapshot = { patientGuids: known.map((patient) => patient.patientGuid) };
         await deps.store.intents.snapshot(input.tenantId, input.intentId, snapshot);
         return { kind: 'ready' };
       }),

@@ -51,14 +51,14 @@ export async function lookUpPerson(
   });
 }
 
-export type FindPatients = PracticeAddress & {
+type FindPatients = PracticeAddress & {
   readonly firstName: string;
   readonly lastName: string;
   /** `YYYY-MM-DD`. */
   readonly birthDate: string;
 };
 
-export type VerifySecondFactor = PracticeAddress & {
+type VerifySecondFactor = PracticeAddress & {
   readonly patientGuid: string;
   /** Phone number or postal code, as the caller said it. */
   readonly secondFactor: string;

@@ -11,7 +11,7 @@ import {
 } from './procedures/reference-data.js';
 
 /** Something in `tenant.json` that the practice system sees otherwise. `key` is the tenant's own key of the office or visit type. */
-export interface SetupProblem {
+interface SetupProblem {
   readonly kind: 'unknownOffice' | 'otherZone' | 'unknownVisitType' | 'notOnline' | 'otherMinutes';
   readonly key: string;
 }

@@ -32,7 +32,7 @@ export interface PracticeAddress {
 }
 
 /** How the one try of a write went. `throttled` and `wait` mean that nothing was executed. */
-export type Sent<Output> =
+type Sent<Output> =
   | { readonly kind: 'answered'; readonly output: Output }
   | { readonly kind: 'failed'; readonly fault: Cloud9Fault }
   | { readonly kind: 'throttled'; readonly waitMs: number }

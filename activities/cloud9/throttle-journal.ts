@@ -1,7 +1,7 @@
 import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-export interface ThrottleEvent {
+interface ThrottleEvent {
   readonly atMs: number;
   readonly tenantId: string;
   readonly procedure: string;

@@ -6,7 +6,7 @@ export function normalisePhone(text: string): string | null {
 }
 
 /** The five digits of a US postal code, with or without its +4; null when it is none. */
-export function normalisePostalCode(text: string): string | null {
+function normalisePostalCode(text: string): string | null {
   return /^\s*(\d{5})(?:-?\d{4})?\s*$/.exec(text)?.[1] ?? null;
 }
 

@@ -55,7 +55,7 @@ const appointmentRecord = (fields: Fields): AppointmentRecord => ({
 });
 
 /** One GUID may appear twice, with different address fields (cloud9.md 3.3): the first row of each counts. */
-export function dedupeByGuid<Row extends { readonly appointmentGuid: string }>(
+function dedupeByGuid<Row extends { readonly appointmentGuid: string }>(
   rows: readonly Row[],
 ): readonly Row[] {
   const seen = new Set<string>();
