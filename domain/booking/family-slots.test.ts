@@ -74,3 +74,82 @@ it('never offers one place twice, overlaps a chair, or leaves somebody out', () 
     }),
   );
 });
+
+it('fills up with more of one day when other days have nothing', () => {
+  const oneDay = ['09:00', '09:40', '10:20', '11:00', '13:00'].map((time) =>
+    slot('c1', `2030-03-05T${time}`),
+  );
+  expect(familyOffers(oneDay, 1, 40, 6)).toHaveLength(5);
+  expect(familyOffers(oneDay, 1, 40, 3).map(([only]) => only?.start.slice(11))).toEqual([
+    '09:00',
+    '10:20',
+    '11:00',
+  ]);
+});
+
+it('offers one start once while other starts are free', () => {
+  const chairs = ['c1', 'c2', 'c3'].flatMap((chair) => [
+    slot(chair, '2030-03-05T09:00'),
+    slot(chair, '2030-03-05T09:40'),
+  ]);
+  expect(familyOffers(chairs, 1, 40, 2).map(([only]) => only?.start.slice(11))).toEqual(['09:00', '09:40']);
+});
+
+it('never mixes locations or days in one set', () => {
+  const lakeside = { ...slot('c9', '2030-03-05T09:40'), locationKey: 'lakeside' };
+  expect(familyOffers([slot('c1', '2030-03-05T09:00'), lakeside], 2, 40, 6)).toEqual([]);
+  expect(
+    familyOffers([slot('c1', '2030-03-05T23:40', 20), slot('c1', '2030-03-06T00:00')], 2, 40, 6),
+  ).toEqual([]);
+});
+
+/** Every set that the rule of cloud9.md 6.8 allows, by trying them all. */
+const someSetExists = (slots: readonly Slot[], people: number): boolean => {
+  const start = (one: Slot) => Date.parse(`${one.start}Z`) / 60_000;
+  const clash = (a: Slot, b: Slot) =>
+    a.columnGuid === b.columnGuid && start(a) < start(b) + b.minutes && start(b) < start(a) + a.minutes;
+  const extend = (set: readonly Slot[]): boolean =>
+    set.length === people ||
+    slots.some((next) => {
+      const last = set.at(-1);
+      if (set.some((other) => other === next || clash(other, next))) return false;
+      if (!last) return extend([next]);
+      const gap = start(next) - start(last);
+      return (gap === 0 || (gap >= last.minutes && gap <= last.minutes + 40)) && extend([...set, next]);
+    });
+  return extend([]);
+};
+
+it('finds a set whenever there is one', () => {
+  const anySlot = fc
+    .tuple(fc.constantFrom('c1', 'c2'), fc.integer({ min: 0, max: 14 }), fc.constantFrom(20, 40, 60))
+    .map(([column, step, minutes]) =>
+      slot(
+        column,
+        `2030-03-05T${String(8 + Math.floor(step / 3)).padStart(2, '0')}:${(step % 3) * 20 || '00'}`,
+        minutes,
+      ),
+    );
+  const distinct = fc.uniqueArray(anySlot, { maxLength: 9, selector: (one) => one.columnGuid + one.start });
+  fc.assert(
+    fc.property(distinct, fc.integer({ min: 2, max: 4 }), (slots, people) => {
+      expect(familyOffers(slots, people, 40, 6).length > 0).toBe(someSetExists(slots, people));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+it('stays quick with three thousand slots that overlap and lead nowhere', () => {
+  const minute = (step: number) =>
+    `${String(8 + Math.floor(step / 60)).padStart(2, '0')}:${String(step % 60).padStart(2, '0')}`;
+  const crowded = Array.from({ length: 3_000 }, (_, index) =>
+    slot(
+      `c${index % 6}`,
+      `2030-03-${String(5 + (index % 5)).padStart(2, '0')}T${minute(Math.floor(index / 30) * 5)}`,
+      120,
+    ),
+  );
+  const begun = performance.now();
+  for (const people of [1, 2, 3, 6, 8]) familyOffers(crowded, people, 40, 6);
+  expect(performance.now() - begun).toBeLessThan(2_000);
+});
