@@ -3,7 +3,8 @@ import { z } from 'zod';
 import type { Environment, Integration } from '../domain/tenant.js';
 import type { Config } from './config/config.js';
 import { Secret } from './config/secret.js';
-import type { Sealer } from './secrets/sealer.js';
+import { SealBroken, type Sealer } from './secrets/sealer.js';
+import type { CredentialRow } from './store/credentials.js';
 import type { Store } from './store/store.js';
 import type { TenantRegistry } from './tenants/tenant-registry.js';
 
@@ -68,10 +69,18 @@ export const createCredentialResolver = ({
         'IntegrationNotConfigured',
       );
     }
-    const stored: unknown = JSON.parse(
-      sealer.open(row.sealed, sealContext(tenantId, environment, integration)),
-    );
-    return { ...readers[integration](stored), version: row.version };
+    try {
+      const stored: unknown = JSON.parse(
+        sealer.open(row.sealed, sealContext(tenantId, environment, integration)),
+      );
+      return { ...readers[integration](stored), version: row.version };
+    } catch {
+      // No cause: what could not be opened or understood may be a secret.
+      throw ApplicationFailure.nonRetryable(
+        `The stored ${integration} credentials for ${environment} cannot be opened. Set them again, or add their key to MASTER_KEY.`,
+        'IntegrationNotConfigured',
+      );
+    }
   },
 });
 
@@ -87,7 +96,7 @@ const readers: { readonly [I in Integration]: (stored: unknown) => Accounts[I] }
 };
 
 /**
- * Puts what the environment names into the store, for tenants that have nothing there yet. Only the first tenant that lists the
+ * Puts what the environment names into the store; a later start with other values replaces it. Only the first tenant that lists the
  * integration gets Cloud9 access: one client id is one practice's database (cloud9.md 1.2). What an administrator set is never replaced.
  */
 export async function seedCredentials(
@@ -119,11 +128,21 @@ export async function seedCredentials(
     integration: Integration,
     value: unknown,
   ): Promise<void> {
-    if (await store.credentials.get(tenantId, environment, integration)) return;
-    const { sealed, keyId } = sealer.seal(
-      JSON.stringify(value),
-      sealContext(tenantId, environment, integration),
-    );
-    await store.credentials.put({ tenantId, environment, integration, sealed, keyId });
+    const context = sealContext(tenantId, environment, integration);
+    const text = JSON.stringify(value);
+    const row = await store.credentials.get(tenantId, environment, integration);
+    // The version is part of cache keys, so a start without news must not raise it.
+    if (row && (row.source === 'administrator' || opens(row, context) === text)) return;
+    const { sealed, keyId } = sealer.seal(text, context);
+    await store.credentials.seed({ tenantId, environment, integration, sealed, keyId });
+  }
+
+  function opens(row: Pick<CredentialRow, 'sealed'>, context: string): string | null {
+    try {
+      return sealer.open(row.sealed, context);
+    } catch (error) {
+      if (error instanceof SealBroken) return null;
+      throw error;
+    }
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Kysely, PostgresDialect, sql, type LogEvent, type Transaction } from 'kysely';
 import pg from 'pg';
 import type { Database, DatabaseOptions } from './database.js';
@@ -7,9 +8,16 @@ import type { Schema } from './schema.js';
 /** Any number, the same in every version of the product: PostgreSQL's advisory lock of our migrations. */
 const migrationLock = 7_241_336;
 
-/** SQLSTATE of a transaction that lost a race and may be tried again. */
-const lostRace = new Set(['40001', '40P01']);
-const mostTries = 10;
+/**
+ * SQLSTATE of a transaction that lost a race and may be tried again: serialization failure, deadlock, and the unique violation that
+ * PostgreSQL reports instead when both inserted the same key.
+ */
+const lostRace = new Set(['40001', '40P01', '23505']);
+/** With many rivals for one row each round lets one of them pass; tries cost a few milliseconds each. */
+const mostTries = 50;
+/** A pause of random length keeps the rivals of one round from meeting again in the next. */
+const longestPauseMs = 20;
+const connectTimeoutMs = 5_000;
 
 /** Opens PostgreSQL and proves that it answers. int8 columns are read as numbers: all of ours are counts or milliseconds. */
 export async function openPostgres(
@@ -18,6 +26,7 @@ export async function openPostgres(
 ): Promise<Database> {
   const pool = new pg.Pool({
     connectionString: url,
+    connectionTimeoutMillis: connectTimeoutMs,
     types: {
       getTypeParser: (id, format) =>
         id === pg.types.builtins.INT8 ? Number : (pg.types.getTypeParser(id, format) as unknown),
@@ -39,6 +48,7 @@ export async function openPostgres(
       } catch (error) {
         const code = (error as { readonly code?: unknown }).code;
         if (attempt >= mostTries || typeof code !== 'string' || !lostRace.has(code)) throw error;
+        await sleep(Math.random() * Math.min(longestPauseMs, attempt * 2));
       }
     }
   };

@@ -168,6 +168,7 @@ export interface Schema {
     sealed: string;
     key_id: string;
     version: number;
+    source: string;
     updated_at_ms: number;
   };
 }

@@ -40,6 +40,11 @@ const pretty = winston.format.printf((event) => {
   return `${timestamp ?? ''} ${level ?? ''} ${logger === 'log' ? '' : `[${logger ?? ''}] `}${message ?? ''}${tail}`;
 });
 
+/** Outputs are built here and only handed to winston, hence read-only. */
+type FileOutput = Readonly<winston.transports.FileTransportInstance>;
+type ConsoleOutput = Readonly<winston.transports.ConsoleTransportInstance>;
+type Output = FileOutput | ConsoleOutput;
+
 /** Builds the loggers of one process: console and files under `logDir`, one per process and one per operator logger. */
 export function createLoggers(
   config: Pick<Config, 'logDir' | 'logFormat' | 'logLevel'>,
@@ -48,16 +53,16 @@ export function createLoggers(
   mkdirSync(config.logDir, { recursive: true });
   const base = winston.format.combine(winston.format.timestamp(), redacting());
   const json = winston.format.combine(base, winston.format.json());
-  const file = (name: string): winston.transport =>
+  const file = (name: string): FileOutput =>
     new winston.transports.File({ filename: join(config.logDir, `${name}.log`), format: json });
   const processFile = file(processName);
-  const create = (name: string, transports: winston.transport[]): winston.Logger =>
+  const create = (name: string, transports: Output[]): winston.Logger =>
     winston.createLogger({
       level: config.logLevel,
       defaultMeta: { logger: name, process: processName },
       transports,
     });
-  const consoleTransport = new winston.transports.Console({
+  const consoleTransport: ConsoleOutput = new winston.transports.Console({
     format: config.logFormat === 'json' ? json : winston.format.combine(base, pretty),
   });
   // Statements are many; the console shows the others.

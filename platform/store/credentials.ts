@@ -11,12 +11,18 @@ export interface CredentialRow {
   readonly keyId: string;
   /** Grows with each change: part of cache keys. */
   readonly version: number;
+  /** What the environment gave may be replaced by it; what an administrator set may not. */
+  readonly source: 'environment' | 'administrator';
   readonly updatedAtMs: number;
 }
 
+export type NewCredential = Omit<CredentialRow, 'version' | 'source' | 'updatedAtMs'>;
+
 export interface Credentials {
-  /** Returns the new version. */
-  put(row: Omit<CredentialRow, 'version' | 'updatedAtMs'>): Promise<number>;
+  /** Sets what an administrator gave and returns the new version. */
+  put(row: NewCredential): Promise<number>;
+  /** Sets what the environment gave, unless an administrator's stands there. */
+  seed(row: NewCredential): Promise<void>;
   get(
     tenantId: string,
     environment: Environment,
@@ -24,20 +30,25 @@ export interface Credentials {
   ): Promise<CredentialRow | undefined>;
 }
 
-export const createCredentials = (database: Database, clock: Clock): Credentials => ({
-  put: ({ tenantId, environment, integration, sealed, keyId }) =>
+export function createCredentials(database: Database, clock: Clock): Credentials {
+  const set = (
+    { tenantId, environment, integration, sealed, keyId }: NewCredential,
+    source: CredentialRow['source'],
+  ): Promise<number> =>
     database.transaction(async (trx) => {
       const before = await trx
         .selectFrom('credentials')
-        .select('version')
+        .select(['version', 'source'])
         .where('tenant_id', '=', tenantId)
         .where('environment', '=', environment)
         .where('integration', '=', integration)
         .executeTakeFirst();
+      if (before?.source === 'administrator' && source === 'environment') return before.version;
       const change = {
         sealed,
         key_id: keyId,
         version: (before?.version ?? 0) + 1,
+        source,
         updated_at_ms: clock.nowMs(),
       };
       await trx
@@ -48,25 +59,33 @@ export const createCredentials = (database: Database, clock: Clock): Credentials
         )
         .execute();
       return change.version;
-    }),
-  get: async (tenantId, environment, integration) => {
-    const row = await database.kysely
-      .selectFrom('credentials')
-      .selectAll()
-      .where('tenant_id', '=', tenantId)
-      .where('environment', '=', environment)
-      .where('integration', '=', integration)
-      .executeTakeFirst();
-    return (
-      row && {
-        tenantId,
-        environment,
-        integration,
-        sealed: row.sealed,
-        keyId: row.key_id,
-        version: row.version,
-        updatedAtMs: row.updated_at_ms,
-      }
-    );
-  },
-});
+    });
+
+  return {
+    put: (row) => set(row, 'administrator'),
+    seed: async (row) => {
+      await set(row, 'environment');
+    },
+    get: async (tenantId, environment, integration) => {
+      const row = await database.kysely
+        .selectFrom('credentials')
+        .selectAll()
+        .where('tenant_id', '=', tenantId)
+        .where('environment', '=', environment)
+        .where('integration', '=', integration)
+        .executeTakeFirst();
+      return (
+        row && {
+          tenantId,
+          environment,
+          integration,
+          sealed: row.sealed,
+          keyId: row.key_id,
+          version: row.version,
+          source: row.source as CredentialRow['source'],
+          updatedAtMs: row.updated_at_ms,
+        }
+      );
+    },
+  };
+}

@@ -37,6 +37,7 @@ export interface Intents {
   snapshot(tenantId: string, intentId: string, snapshot: unknown): Promise<void>;
   /** Atomic: `fresh` exactly once per attempt number, and only for the number after the last. */
   claim(tenantId: string, intentId: string, attempt: number): Promise<'fresh' | 'claimed'>;
+  /** Returns the row as it stands: `done` is final, so that a try that was thought dead cannot unsay it. Throws NotFound. */
   settle(
     tenantId: string,
     intentId: string,
@@ -115,6 +116,7 @@ export function createIntents({ kysely }: Database, clock: Clock): Intents {
         .set({ status, result_json: JSON.stringify(result), updated_at_ms: clock.nowMs() })
         .where('tenant_id', '=', tenantId)
         .where('intent_id', '=', intentId)
+        .where('status', '!=', 'done')
         .execute();
       return known(tenantId, intentId);
     },

@@ -73,7 +73,7 @@ export const spine: Migration = {
     `create index audit_newest on audit_entries (tenant_id, created_at_ms, audit_id)`,
     `create table credentials (
       tenant_id text not null, environment text not null, integration text not null, sealed text not null,
-      key_id text not null, version $int not null, updated_at_ms $int not null,
+      key_id text not null, version $int not null, source text not null, updated_at_ms $int not null,
       primary key (tenant_id, environment, integration))`,
   ],
 };
