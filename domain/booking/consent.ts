@@ -1,33 +1,63 @@
-/** Words of agreement. A consent needs one of them; what the model reports about the caller counts for nothing. */
-const agreement = [
-  /\b(yes|yeah|yep|yup|ya|sure|ok|okay|correct|exactly|absolutely|definitely|certainly|perfect|great|agreed|confirmed?)\b/,
-  /\bright\b(?! now)/,
-  /\b(sounds|looks|that's|thats|that is|works|all) (good|great|fine|perfect|right|correct|set|for (me|us))\b/,
-  /\b(that|it|this) works\b/,
-  /\b(please do|go ahead|do it|book (it|them|that|both|all|us)|make it so|let's do (it|that)|i('d| would) like that|i accept|i agree)\b/,
-  /(^|[^\p{L}])(s[ií]|claro|correcto|perfecto|adelante|vale|bueno|de acuerdo|est[aá] bien|por supuesto|conf[ií]rm\p{L}*|reserv[ae]\p{L}*)(?=$|[^\p{L}])/u,
-] as const;
+import { mentionsIn, type Mention } from '../agent/dates-and-times.js';
+import { weekdayOf, type PracticeDate, type PracticeTime } from '../time/practice-time.js';
+import {
+  clearYes,
+  harmless,
+  mildYes,
+  mildYesCompany,
+  ownVerb,
+  questionStart,
+  withdrawal,
+} from './consent-words.js';
 
-/** Phrases with a "no" or "not" in them that take nothing back. */
-const harmless =
-  /\b(no problem|no worries|no issue|not a problem|why not|no objections?|no need to (wait|ask)|sin problema|no hay problema|c[oó]mo no|por qu[eé] no)\b/g;
-
-/** Words that take back, put off, change or question. One of them and the caller has to be asked again. */
-const withdrawal = [
-  /\b(no|nope|nah|not|never|don'?t|do not|doesn'?t|can'?t|cannot|won'?t|wouldn'?t|isn'?t|stop|cancel that)\b/,
-  /\b(wait|hold on|hang on|one (moment|second|sec)|later|maybe|perhaps|unless|depends|let me (think|check|ask)|not sure|unsure|think about)\b/,
-  /\b(but|instead|actually|rather|different|another|other|change|switch|earlier|except|only if|what about|how about|what if)\b/,
-  /(^|[^\p{L}])(no|nunca|espera|esp[eé]r\p{L}*|pero|mejor|cambi\p{L}*|otr[oa]s?|quiz[aá]s?|tal vez|luego|despu[eé]s|todav[ií]a|en vez|d[eé]j\p{L}* pensar)(?=$|[^\p{L}])/u,
-  /\?/,
-] as const;
+/** What the caller was asked to agree to. */
+export interface Asked {
+  /** Decides what "cancel it" and "change it" mean: the thing agreed to, or a change of mind. */
+  readonly action: 'book' | 'move' | 'cancel';
+  /** Starts that were read back. A caller who says "yes, 9:30" to an offer of 9:00 has not agreed. */
+  readonly times: readonly PracticeTime[];
+  readonly today: PracticeDate;
+}
 
 /**
  * True when the caller's words of a turn, in their order, hold a clear yes and nothing that takes it back, changes it or asks
- * (claude.md 5.2, rule 3). Doubt means false: asking once more costs a sentence, a wrong booking a visit. English and Spanish.
+ * (claude.md 5.2, rule 3). Doubt means false: asking once more costs a sentence, a wrong booking a visit. English and Spanish, with or
+ * without punctuation, since speech comes without. With `asked`, the words are also held against what was read back.
  */
-export function isConsent(texts: readonly string[]): boolean {
-  const words = texts.join(' \n ').toLowerCase().replaceAll('’', "'").replace(harmless, ' ');
-  return (
-    agreement.some((pattern) => pattern.test(words)) && !withdrawal.some((pattern) => pattern.test(words))
-  );
+export function isConsent(texts: readonly string[], asked?: Asked): boolean {
+  const said = texts.join('\n').normalize('NFC').toLowerCase().replaceAll('’', "'");
+  const own = asked && ownVerb[asked.action];
+  const words = (own ? said.replace(own.agrees, ' yes ') : said).replace(harmless, ' ');
+  if (withdrawal.some((pattern) => pattern.test(words))) return false;
+  if (own?.refuses.test(words)) return false;
+  if (asked && namesAnotherTime(said, asked)) return false;
+  const clauses = words.split(/[.,;:!¡\n—–]+|\s-\s/).map((clause) => clause.trim());
+  if (clauses.some((clause) => questionStart.test(clause))) return false;
+  return clauses.some((clause) => clearYes.some((pattern) => pattern.test(clause)) || isMildYes(clause));
 }
+
+/** "OK" agrees when hardly anything else is said with it: "ok, thanks" does, "ok my number is …" and "right now I am driving" do not. */
+const isMildYes = (clause: string): boolean =>
+  mildYes.test(clause) && clause.replace(mildYes, ' ').replace(mildYesCompany, ' ').trim() === '';
+
+function namesAnotherTime(said: string, { times, today }: Asked): boolean {
+  const agreed = (mention: Mention): boolean =>
+    times.some((time) => {
+      switch (mention.kind) {
+        case 'time': {
+          const clock = time.slice(11, 16);
+          return clock === mention.time || (mention.bare && hourLater(mention.time, 12) === clock);
+        }
+        case 'day':
+          return time.slice(5, 10) === mention.day;
+        case 'dayOfMonth':
+          return time.slice(8, 10) === mention.dayOfMonth;
+        case 'weekday':
+          return weekdayOf(time.slice(0, 10)) === mention.weekday;
+      }
+    });
+  return !mentionsIn(said, today).every(agreed);
+}
+
+const hourLater = (time: string, hours: number): string =>
+  `${String((Number(time.slice(0, 2)) + hours) % 24).padStart(2, '0')}${time.slice(2)}`;
