@@ -8,11 +8,8 @@ import type { Schema } from './schema.js';
 /** Any number, the same in every version of the product: PostgreSQL's advisory lock of our migrations. */
 const migrationLock = 7_241_336;
 
-/**
- * SQLSTATE of a transaction that lost a race and may be tried again: serialization failure, deadlock, and the unique violation that
- * PostgreSQL reports instead when both inserted the same key.
- */
-const lostRace = new Set(['40001', '40P01', '23505']);
+/** SQLSTATE of a transaction that lost a race and may be tried again: serialization failure and deadlock. */
+const lostRace = new Set(['40001', '40P01']);
 /** With many rivals for one row each round lets one of them pass; tries cost a few milliseconds each. */
 const mostTries = 50;
 /** A pause of random length keeps the rivals of one round from meeting again in the next. */
