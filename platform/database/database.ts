@@ -32,6 +32,4 @@ export interface Database {
 
 /** Opens the store's database. The file's folder is created. Throws a readable error when PostgreSQL cannot be reached. */
 export const openDatabase = (options: DatabaseOptions): Promise<Database> =>
-  options.databaseUrl === null
-    ? Promise.resolve(openSqlite(options))
-    : openPostgres(options.databaseUrl, options);
+  options.databaseUrl === null ? openSqlite(options) : openPostgres(options.databaseUrl, options);

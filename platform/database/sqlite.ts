@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import BetterSqlite3 from 'better-sqlite3';
 import {
   CompiledQuery,
@@ -16,6 +17,7 @@ import type { Schema } from './schema.js';
 
 /** How long a process waits for another one's write. Writes take milliseconds; the rest is a machine under load. */
 const busyTimeoutMs = 10_000;
+const longestPauseMs = 20;
 
 /** Takes the write lock at the start: a deferred transaction that turns from reading to writing fails with SQLITE_BUSY instead of waiting. */
 class ImmediateDriver extends SqliteDriver {
@@ -38,10 +40,17 @@ class ImmediateSqliteDialect extends SqliteDialect {
 }
 
 /** SQLite in WAL mode: several processes read while one writes. */
-export function openSqlite(options: Pick<DatabaseOptions, 'databasePath' | 'onQuery'>): Database {
+export async function openSqlite(
+  options: Pick<DatabaseOptions, 'databasePath' | 'onQuery'>,
+): Promise<Database> {
   mkdirSync(dirname(options.databasePath), { recursive: true });
   const file = new BetterSqlite3(options.databasePath, { timeout: busyTimeoutMs });
-  file.pragma('journal_mode = WAL');
+  try {
+    await useWal(file);
+  } catch (error) {
+    file.close();
+    throw error;
+  }
   // An intent that was acknowledged must survive a power cut: with NORMAL the last commits may be lost in WAL mode.
   file.pragma('synchronous = FULL');
   file.pragma('foreign_keys = ON');
@@ -56,4 +65,22 @@ export function openSqlite(options: Pick<DatabaseOptions, 'databasePath' | 'onQu
     underMigrationLock: (work) => kysely.transaction().execute(work),
     close: () => kysely.destroy(),
   };
+}
+
+/**
+ * Switches a new file to WAL. Of processes that open it at the same time all but one are refused at once, busy timeout or not: SQLite
+ * sees a deadlock in two readers that both want to be the writer. They try again and find it done.
+ */
+async function useWal(file: BetterSqlite3.Database): Promise<void> {
+  const deadlineMs = Date.now() + busyTimeoutMs;
+  for (;;) {
+    try {
+      file.pragma('journal_mode = WAL');
+      return;
+    } catch (error) {
+      const busy = error instanceof BetterSqlite3.SqliteError && error.code.startsWith('SQLITE_BUSY');
+      if (!busy || Date.now() > deadlineMs) throw error;
+      await sleep(Math.random() * longestPauseMs);
+    }
+  }
 }

@@ -10,12 +10,21 @@ const database = await openDatabase(options);
 const store = createStore(database, systemClock);
 
 const run = async (call: RivalCall): Promise<unknown> => {
-  if (call.repository === 'migrations') return migrate(database);
+  if (call.repository === 'migrations') return migrated(call.args[0] as DatabaseOptions);
   const repository = store[call.repository] as unknown as Record<
     string,
     (...args: readonly unknown[]) => unknown
   >;
   return repository[call.method]?.(...call.args);
+};
+
+const migrated = async (other: DatabaseOptions): Promise<readonly string[]> => {
+  const opened = await openDatabase(other);
+  try {
+    return await migrate(opened);
+  } finally {
+    await opened.close();
+  }
 };
 
 process.on('message', (call: RivalCall) => {

@@ -21,8 +21,8 @@ export interface RivalAnswer {
 export interface Rivals {
   /** One call of the store in every process at the same time. Rejects when one of them fails. */
   race<Value>(call: (store: Store, rival: number) => Promise<Value>): Promise<Value[]>;
-  /** All migrate at the same time; what each of them applied. */
-  migrate(): Promise<(readonly string[])[]>;
+  /** All open and migrate another database at the same time; what each of them applied. */
+  migrate(options: DatabaseOptions): Promise<string[][]>;
   stop(): Promise<void>;
 }
 
@@ -52,7 +52,8 @@ export async function startRivals(options: DatabaseOptions, count: number): Prom
   return {
     race: <Value>(call: (store: Store, rival: number) => Promise<Value>) =>
       all((rival) => recorded((store) => void call(store, rival))) as Promise<Value[]>,
-    migrate: () => all(() => ({ repository: 'migrations', method: '', args: [] })) as Promise<string[][]>,
+    migrate: (other) =>
+      all(() => ({ repository: 'migrations', method: '', args: [other] })) as Promise<string[][]>,
     stop: async () => {
       await Promise.all(
         children.map(async (child) => {
