@@ -1,18 +1,26 @@
 import type { PracticeDate, PracticeTime } from '../time/practice-time.js';
-import { weekdayOf } from '../time/practice-time.js';
-import type { AgentAnswer } from './answer.js';
-import { bookingAssertions } from './booking-words.js';
-import { namedTimes } from './dates-and-times.js';
+import type { AgentAnswer, ClaimKind } from './answer.js';
+import type { Deed } from './booking-phrases.js';
+import { bookingAssertions, type Assertion } from './booking-words.js';
+import { isMentionOf, mentionsIn } from './dates-and-times.js';
+import { unknownTimes } from './known-times.js';
 
 /** What is true and known at this moment of the conversation. */
 export interface ClaimFacts {
-  readonly ledger: readonly { readonly kind: 'booked' | 'moved' | 'cancelled'; readonly ref: string }[];
+  readonly ledger: readonly {
+    readonly kind: 'booked' | 'moved' | 'cancelled';
+    readonly ref: string;
+    /** With it, what is told about this entry must name this time and no other. */
+    readonly start?: PracticeTime;
+  }[];
   /** References of holds that are active. */
   readonly holds: readonly string[];
   /** References of staff tasks. */
   readonly tasks: readonly string[];
   /** Offered slots, own appointments, ledger. */
   readonly times: readonly PracticeTime[];
+  /** Starts of the caller's appointments that stand: "you are scheduled for Tuesday at 9:00" is then true without a claim. */
+  readonly appointments?: readonly PracticeTime[];
   /** The caller's words of this turn: what they named may be repeated. */
   readonly callerTexts: readonly string[];
   /** Sentences of the practice: hours, addresses, phone. */
@@ -28,7 +36,8 @@ export interface Violation {
     | 'unknownDate'
     | 'unknownDoctor'
     | 'unknownPrice'
-    | 'rawIdentifier';
+    | 'rawIdentifier'
+    | 'handOffWithoutTask';
   /** The words in question; they go to the model, not into logs. */
   readonly excerpt: string;
 }
@@ -37,18 +46,20 @@ export type ClaimCheck =
   { readonly ok: true } | { readonly ok: false; readonly violations: readonly Violation[] };
 
 /**
- * Decides whether an answer may be spoken (DESIGN rule 7): every claim is in the ledger, nothing is told as done without a claim, and every
- * day, time, doctor and price is known. Strict on purpose: a refused draft costs one more model call, a false promise a family's trip.
+ * Decides whether an answer may be spoken (DESIGN rule 7): every claim is in the ledger, nothing is told as done that no claim of its kind
+ * covers, and every day, time, doctor and price is known. Strict on purpose: a refused draft costs one more model call, a false promise a
+ * family's trip.
  */
 export function checkAnswer(answer: AgentAnswer, facts: ClaimFacts): ClaimCheck {
   const violations = [
     ...falseClaims(answer, facts),
-    ...unclaimed(answer),
+    ...bookingAssertions(answer.say).flatMap((told) => problemWith(told, answer, facts)),
     ...unknownTimes(answer.say, facts),
     ...unknownPeopleAndPrices(answer.say, facts),
-    ...identifiers(answer.say),
+    ...identifiers(answer.say, facts),
   ];
-  return violations.length === 0 ? { ok: true } : { ok: false, violations };
+  const distinct = new Map(violations.map((found) => [`${found.kind} ${found.excerpt}`, found]));
+  return distinct.size === 0 ? { ok: true } : { ok: false, violations: [...distinct.values()] };
 }
 
 function falseClaims({ claims }: AgentAnswer, facts: ClaimFacts): Violation[] {
@@ -61,68 +72,104 @@ function falseClaims({ claims }: AgentAnswer, facts: ClaimFacts): Violation[] {
     .map(({ kind, ref }) => ({ kind: 'claimWithoutLedger', excerpt: `${kind} ${ref}` }));
 }
 
-/** A claim covers the words of its answer; without any claim nothing may be told as done. */
-const unclaimed = ({ claims, say }: AgentAnswer): Violation[] =>
-  claims.length > 0
-    ? []
-    : bookingAssertions(say).map((clause) => ({
-        kind: 'unclaimedBookingWords',
-        excerpt: clause.slice(0, 120),
-      }));
+/** Claims that make words of a kind true. A move books and cancels; a hold is no booking. */
+const covering: Readonly<Record<Exclude<Deed, 'handedOff'>, readonly ClaimKind[]>> = {
+  booked: ['booked', 'moved'],
+  moved: ['moved'],
+  cancelled: ['cancelled', 'moved'],
+  held: ['held', 'booked', 'moved'],
+  any: ['booked', 'moved', 'cancelled', 'handed_off'],
+};
 
-function unknownTimes(say: string, facts: ClaimFacts): Violation[] {
-  const said = namedTimes(say, facts.today);
-  const known = [...facts.callerTexts, ...facts.practiceFacts].map((text) => namedTimes(text, facts.today));
-  const times = new Set([
-    ...facts.times.map((time) => time.slice(11, 16)),
-    ...known.flatMap((named) => named.times),
-  ]);
-  const days = new Set([
-    facts.today.slice(5),
-    ...facts.times.map((time) => time.slice(5, 10)),
-    ...known.flatMap((named) => named.days),
-  ]);
-  const weekdays = new Set([
-    weekdayOf(facts.today),
-    ...facts.times.map((time) => weekdayOf(time.slice(0, 10))),
-    ...known.flatMap((named) => named.weekdays),
-  ]);
-  // "9:30" of the afternoon may be said without PM.
-  const knownTime = (time: string): boolean =>
-    times.has(time) || (time < '12:00' && times.has(afternoon(time)));
-  return [
-    ...said.times
-      .filter((time) => !knownTime(time))
-      .map((time): Violation => ({ kind: 'unknownTime', excerpt: time })),
-    ...said.days
-      .filter((day) => !days.has(day))
-      .map((day): Violation => ({ kind: 'unknownDate', excerpt: day })),
-    ...said.weekdays
-      .filter((weekday) => !weekdays.has(weekday))
-      .map((weekday): Violation => ({ kind: 'unknownDate', excerpt: `weekday ${weekday}` })),
-  ];
+function problemWith(told: Assertion, answer: AgentAnswer, facts: ClaimFacts): Violation[] {
+  if (told.deed === 'handedOff') {
+    const isTrue = facts.tasks.length > 0 || answer.needs_human || beingChecked.test(answer.say);
+    return isTrue ? [] : [{ kind: 'handOffWithoutTask', excerpt: told.words }];
+  }
+  const kinds = covering[told.deed];
+  const claims = answer.claims.filter(({ kind }) => kinds.includes(kind));
+  if (claims.length < peopleIn(told)) {
+    if (told.stands && standsInDiary(told, facts)) return [];
+    return [{ kind: 'unclaimedBookingWords', excerpt: told.words }];
+  }
+  const lines = facts.ledger.filter((line) =>
+    claims.some(({ kind, ref }) => kind === line.kind && ref === line.ref),
+  );
+  return told.deed === 'booked' && namesOtherTime(told, lines, facts)
+    ? [{ kind: 'claimWithoutLedger', excerpt: told.sentence.slice(0, 120) }]
+    : [];
 }
 
-const afternoon = (time: string): string => `${Number(time.slice(0, 2)) + 12}${time.slice(2)}`;
+/** An unclear write leaves a task of its own; the words for it promise a call (failure-modes.md 7). */
+const beingChecked = /\bbeing (?:checked|confirmed|verified)|est[aá] (?:confirmando|verificando|revisando)/iu;
+
+/** How many claims the words need: "both are booked" needs two. */
+function peopleIn({ deed, words }: Assertion): number {
+  if (deed === 'any') return 1;
+  if (/\ball three\b|\bl[oa]s tres\b/iu.test(words)) return 3;
+  return /\bboth\b|\bl[oa]s dos\b|\bamb[oa]s\b/iu.test(words) ? 2 : 1;
+}
+
+/** True when a sentence names at least one day or time, and all that it names is an appointment that stands. */
+function standsInDiary({ sentence }: Assertion, { appointments = [], today }: ClaimFacts): boolean {
+  const mentions = mentionsIn(sentence, today);
+  return (
+    mentions.some(({ kind }) => kind !== 'weekday') &&
+    mentions.every((mention) => appointments.some((time) => isMentionOf(mention, time)))
+  );
+}
+
+/** A claim is true of its own time only: "booked" with the reference of Tuesday does not book Wednesday. */
+function namesOtherTime(
+  { sentence }: Assertion,
+  lines: ClaimFacts['ledger'],
+  { appointments = [], today }: ClaimFacts,
+): boolean {
+  const starts = lines.flatMap(({ start }) => start ?? []);
+  // Without the times of all that is claimed there is nothing to compare with.
+  if (starts.length === 0 || starts.length < lines.length) return false;
+  const known = [...starts, ...appointments];
+  return mentionsIn(sentence, today)
+    .filter(({ at }) => !movedFrom.test(sentence.slice(0, at)))
+    .some((mention) => !known.some((time) => isMentionOf(mention, time)));
+}
+
+const movedFrom = /\b(?:from|instead of|de|desde|en vez de)\s+(?:\p{L}+,?\s+){0,3}$/iu;
 
 function unknownPeopleAndPrices(say: string, facts: ClaimFacts): Violation[] {
-  const known = [...facts.callerTexts, ...facts.practiceFacts].join('\n').toLowerCase();
-  const isKnown = ([text]: RegExpMatchArray): boolean => known.includes(text.toLowerCase());
-  const doctors = [...say.matchAll(/\bDra?\.?\s+\p{Lu}\p{L}+/gu)].filter((match) => !isKnown(match));
-  const prices = [...say.matchAll(/\$\s?\d[\d,.]*|\b\d[\d,.]*\s?(?:dollars|d[oó]lares)\b/giu)].filter(
-    (match) => !isKnown(match),
-  );
+  const known = ` ${[...facts.callerTexts, ...facts.practiceFacts].join('\n').toLowerCase()} `;
+  const unknown = (pattern: RegExp): string[] =>
+    [...say.matchAll(pattern)].map(([text]) => text).filter((text) => !standsIn(known, text.toLowerCase()));
   return [
-    ...doctors.map(([text]): Violation => ({ kind: 'unknownDoctor', excerpt: text })),
-    ...prices.map(([text]): Violation => ({ kind: 'unknownPrice', excerpt: text })),
+    ...unknown(/\b(?:Dra?\.?|[Dd]octora?)\s+\p{Lu}\p{L}+/gu).map((excerpt): Violation => ({
+      kind: 'unknownDoctor',
+      excerpt,
+    })),
+    ...[...unknown(amount), ...unknown(freeOfCharge)].map((excerpt): Violation => ({
+      kind: 'unknownPrice',
+      excerpt,
+    })),
   ];
 }
 
-/** References and ids are for code; a caller who hears "S1" was not spoken to. */
-const identifiers = (say: string): Violation[] =>
-  [...say.matchAll(/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{20,}\b|(?<![\w-])[PSHAT]\d{1,3}(?![\w-])/gi)].map(
-    ([text]) => ({
-      kind: 'rawIdentifier',
-      excerpt: text.slice(0, 40),
-    }),
-  );
+const amount =
+  /\$\s?\d+(?:,\d{3})*(?:\.\d+)?|\b\d+(?:,\d{3})*(?:\.\d+)?\s?(?:dollars|bucks|usd|euros|pesos|d[oó]lares)\b|\b(?:hundred|thousand|cien|cientos|mil)\s+(?:dollars|bucks|euros|pesos|d[oó]lares)\b/giu;
+
+const freeOfCharge =
+  /\b(?:free of charge|at no (?:cost|charge)|no charge|complimentary|gratis|gratuit[oa]s?|sin (?:ning[uú]n )?costo|for free)\b/giu;
+
+/** "$25" does not stand in "$250". */
+function standsIn(known: string, text: string): boolean {
+  const at = known.indexOf(text);
+  return at >= 0 && !/^[\p{L}\d]|^[.,]\d/u.test(known.slice(at + text.length));
+}
+
+/** References, ids and names of tools are for code; a caller who hears "S1" was not spoken to. */
+const identifiers = (say: string, { practiceFacts }: ClaimFacts): Violation[] =>
+  [
+    ...say.matchAll(
+      /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{20,}\b|(?<![\w-])[PSHAT]\d{1,3}(?![\w-])|\b[a-z]+_[a-z_]+\b/gi,
+    ),
+  ]
+    .filter(([text]) => !practiceFacts.some((fact) => fact.includes(text)))
+    .map(([text]) => ({ kind: 'rawIdentifier', excerpt: text.slice(0, 40) }));

@@ -1,4 +1,12 @@
-import { addDays, isPracticeDate, monthName, weekdayName, type PracticeDate } from '../time/practice-time.js';
+import {
+  addDays,
+  isPracticeDate,
+  monthName,
+  weekdayName,
+  weekdayOf,
+  type PracticeDate,
+  type PracticeTime,
+} from '../time/practice-time.js';
 import { hourWords, wordTimes } from './spoken-hours.js';
 
 /** Where words stand in a text. */
@@ -144,6 +152,25 @@ const longest = <M extends Span>(mentions: readonly M[]): M[] =>
     ({ at, end }) =>
       !mentions.some((other) => other.end - other.at > end - at && other.at < end && at < other.end),
   );
+
+/** True when a mention may stand for this time: the same day, weekday or time of day. */
+export function isMentionOf(mention: Mention, time: PracticeTime): boolean {
+  switch (mention.kind) {
+    case 'time':
+      return (
+        time.slice(11, 16) === mention.time ||
+        (mention.bare && time.slice(11, 16) === afternoon(mention.time))
+      );
+    case 'day':
+      return time.slice(5, 10) === mention.day;
+    case 'dayOfMonth':
+      return time.slice(8, 10) === mention.dayOfMonth;
+    case 'weekday':
+      return weekdayOf(time.slice(0, 10)) === mention.weekday;
+  }
+}
+
+const afternoon = (time: string): string => `${pad((Number(time.slice(0, 2)) + 12) % 24)}${time.slice(2)}`;
 
 /** Every hour that a text may mean, as bare figures and words too ("can we do 4", "around nine"): for what callers say, not for what we say. */
 export const possibleHours = (text: string): readonly string[] =>

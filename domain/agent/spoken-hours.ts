@@ -55,7 +55,7 @@ const patterns: readonly RegExp[] = [
   /(?<!\p{L})(?:noon|midday|mediod[ií]a)(?!\p{L})/gu,
 ];
 
-export interface WordTime {
+interface WordTime {
   readonly kind: 'time';
   readonly time: string;
   readonly bare: boolean;

@@ -7,23 +7,31 @@ export interface SpokenLine {
   readonly location: string;
 }
 
-interface Params {
-  readonly ledgerSummary: { readonly lines: readonly SpokenLine[] };
-  readonly modelAway: Record<never, never>;
-  readonly budgetReached: Record<never, never>;
-  readonly closedIdle: Record<never, never>;
-  readonly emptyAnswer: Record<never, never>;
-  readonly turnFailed: Record<never, never>;
-}
+type SpokenKey =
+  | 'ledgerSummary'
+  | 'modelAway'
+  | 'budgetReached'
+  | 'closedIdle'
+  | 'emptyAnswer'
+  | 'beingChecked'
+  | 'turnFailed';
 
-type Texts = { readonly [K in keyof Params]: (params: Params[K]) => string };
+/** What a sentence needs to know; most need nothing. */
+type Params<K extends SpokenKey> = K extends 'ledgerSummary'
+  ? { readonly lines: readonly SpokenLine[] }
+  : Readonly<Record<string, never>>;
+
+type Texts = { readonly [K in SpokenKey]: (params: Params<K>) => string };
+
+/** An appointment may be known without its patient's name. */
+const nameOf = ({ firstName }: SpokenLine): string => (firstName === '' ? '' : `${firstName}, `);
 
 const english: Texts = {
   ledgerSummary: ({ lines }) =>
     lines.length === 0
       ? 'Let me be clear: nothing has been booked or changed yet. How would you like to go on?'
       : `This is what is done: ${lines
-          .map((line) => `${line.firstName}, ${line.day} at ${line.time}, ${line.location}: ${line.kind}`)
+          .map((line) => `${nameOf(line)}${line.day} at ${line.time}, ${line.location}: ${line.kind}`)
           .join('; ')}. What else can I do?`,
   modelAway: () =>
     'I am sorry, I cannot go on at the moment. I have left a note for our team, and a colleague will get back to you.',
@@ -32,6 +40,8 @@ const english: Texts = {
   closedIdle: () =>
     'I have not heard from you for a while, so I am closing our conversation. Please write again any time.',
   emptyAnswer: () => 'Sorry, could you say that once more?',
+  beingChecked: () =>
+    'This is still being confirmed with the practice, so please do not count on it yet. A colleague will get back to you.',
   turnFailed: () =>
     'I am sorry, I could not finish that. I have left a note for our team, and a colleague will get back to you.',
 };
@@ -45,7 +55,7 @@ const spanish: Texts = {
       : `Esto es lo que está hecho: ${lines
           .map(
             (line) =>
-              `${line.firstName}, ${line.day} a las ${line.time}, ${line.location}: cita ${kindInSpanish[line.kind]}`,
+              `${nameOf(line)}${line.day} a las ${line.time}, ${line.location}: cita ${kindInSpanish[line.kind]}`,
           )
           .join('; ')}. ¿En qué más puedo ayudar?`,
   modelAway: () =>
@@ -54,10 +64,14 @@ const spanish: Texts = {
   closedIdle: () =>
     'No he tenido noticias suyas, así que cierro nuestra conversación. Escríbanos de nuevo cuando quiera.',
   emptyAnswer: () => 'Perdón, ¿puede decirlo otra vez?',
+  beingChecked: () =>
+    'El consultorio todavía lo está confirmando, así que aún no cuente con ello. Un colega se comunicará con usted.',
   turnFailed: () =>
     'Lo siento, no pude terminar. Dejé una nota para nuestro equipo y un colega se comunicará con usted.',
 };
 
 /** Sentences that code speaks when the model may not: true by construction, in the conversation's language. */
-export const spoken = <K extends keyof Params>(language: 'en' | 'es', key: K, params: Params[K]): string =>
-  (language === 'en' ? english : spanish)[key](params);
+export const spoken = <K extends SpokenKey>(language: 'en' | 'es', key: K, params: Params<K>): string => {
+  const texts: Texts = language === 'en' ? english : spanish;
+  return texts[key](params);
+};

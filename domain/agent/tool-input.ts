@@ -44,16 +44,13 @@ const isToolName = (name: string): name is ToolName => Object.hasOwn(toolEffect,
 function read(schema: Node, value: unknown, path: string, problems: string[]): unknown {
   if (schema.anyOf) {
     const [other] = schema.anyOf;
-    return value === null || other === undefined ? null : read(other, value, path, problems);
+    // An empty text is what some models send for "nothing".
+    const isNothing = value === null || (typeof value === 'string' && value.trim() === '');
+    return isNothing || other === undefined ? null : read(other, value, path, problems);
   }
-  switch (schema.type) {
-    case 'string':
-      return readText(schema, value, path, problems);
-    case 'array':
-      return readList(schema, value, path, problems);
-    default:
-      return readObject(schema, value, path, problems);
-  }
+  if (schema.type === 'string') return readText(schema, value, path, problems);
+  if (schema.type === 'array') return readList(schema, value, path, problems);
+  return readObject(schema, value, path, problems);
 }
 
 function readText(schema: Node, value: unknown, path: string, problems: string[]): string {
@@ -65,6 +62,7 @@ function readText(schema: Node, value: unknown, path: string, problems: string[]
   if (text.length > longestText) problems.push(`${path} is longer than ${longestText} characters`);
   if (schema.format === 'date' && !isPracticeDate(text))
     problems.push(`${path} must be a day of the calendar as YYYY-MM-DD`);
+  // "S12" is a reference, "a1" typed by a model is one too; every other text stays as it is.
   if (!schema.enum) return /^[pshat]\d{1,4}$/.test(text) ? text.toUpperCase() : text;
   const known = schema.enum.find((option) => option.toLowerCase() === text.toLowerCase());
   if (known === undefined) problems.push(`${path} must be one of ${schema.enum.join(', ')}`);

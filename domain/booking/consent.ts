@@ -1,5 +1,5 @@
-import { mentionsIn, type Mention } from '../agent/dates-and-times.js';
-import { weekdayOf, type PracticeDate, type PracticeTime } from '../time/practice-time.js';
+import { isMentionOf, mentionsIn } from '../agent/dates-and-times.js';
+import type { PracticeDate, PracticeTime } from '../time/practice-time.js';
 import {
   clearYes,
   harmless,
@@ -11,7 +11,7 @@ import {
 } from './consent-words.js';
 
 /** What the caller was asked to agree to. */
-export interface Asked {
+interface Asked {
   /** Decides what "cancel it" and "change it" mean: the thing agreed to, or a change of mind. */
   readonly action: 'book' | 'move' | 'cancel';
   /** Starts that were read back. A caller who says "yes, 9:30" to an offer of 9:00 has not agreed. */
@@ -40,24 +40,6 @@ export function isConsent(texts: readonly string[], asked?: Asked): boolean {
 const isMildYes = (clause: string): boolean =>
   mildYes.test(clause) && clause.replace(mildYes, ' ').replace(mildYesCompany, ' ').trim() === '';
 
-function namesAnotherTime(said: string, { times, today }: Asked): boolean {
-  const agreed = (mention: Mention): boolean =>
-    times.some((time) => {
-      switch (mention.kind) {
-        case 'time': {
-          const clock = time.slice(11, 16);
-          return clock === mention.time || (mention.bare && hourLater(mention.time, 12) === clock);
-        }
-        case 'day':
-          return time.slice(5, 10) === mention.day;
-        case 'dayOfMonth':
-          return time.slice(8, 10) === mention.dayOfMonth;
-        case 'weekday':
-          return weekdayOf(time.slice(0, 10)) === mention.weekday;
-      }
-    });
-  return !mentionsIn(said, today).every(agreed);
-}
-
-const hourLater = (time: string, hours: number): string =>
-  `${String((Number(time.slice(0, 2)) + hours) % 24).padStart(2, '0')}${time.slice(2)}`;
+/** A day or time in the caller's words that is not one of those read back. */
+const namesAnotherTime = (said: string, { times, today }: Asked): boolean =>
+  !mentionsIn(said, today).every((mention) => times.some((time) => isMentionOf(mention, time)));
