@@ -36,7 +36,9 @@ export const createSealer = ({ current, byId }: MasterKeys): Sealer => ({
     }
     const data = Buffer.from(body, 'base64url');
     try {
-      const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(iv, 'base64url'))
+      const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(iv, 'base64url'), {
+        authTagLength: 16,
+      })
         .setAAD(Buffer.from(context))
         .setAuthTag(data.subarray(0, 16));
       return Buffer.concat([decipher.update(data.subarray(16)), decipher.final()]).toString('utf8');

@@ -6,11 +6,35 @@ const guid = z
   .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'must be a GUID')
   .transform((text) => text.toLowerCase());
 const key = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be lower-case letters, digits and "-"');
-const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be HH:MM');
+const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'must be HH:MM', abort: true });
+const zones: ReadonlySet<string> = new Set(Intl.supportedValuesOf('timeZone'));
 const timeZone = z
   .string()
-  .refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone), 'must be an IANA time zone');
+  .refine((zone) => zones.has(zone), 'must be an IANA time zone, like "America/New_York"');
 const minutes = z.number().int().min(5).max(480);
+const age = z.number().int().min(0).max(120).nullable();
+
+const hours = z
+  .strictObject({ opens: clock, closes: clock })
+  .refine(({ opens, closes }) => opens < closes, { error: 'must open before it closes' });
+
+/** Two rows with one key or GUID: whatever is looked up by it would find the wrong one. */
+const unique =
+  <K extends string>(...fields: readonly K[]) =>
+  (rows: readonly Readonly<Record<K, string>>[], context: z.core.$RefinementCtx): void => {
+    for (const field of fields) {
+      rows.forEach((row, index) => {
+        if (rows.findIndex((other) => other[field] === row[field]) !== index) {
+          context.addIssue({
+            code: 'custom',
+            path: [index, field],
+            message: 'must be used once only',
+          });
+        }
+      });
+    }
+  };
+
 const integrations = z.array(z.enum(['cloud9', 'anthropic']));
 
 /** `tenant.json` as it must be. Extra keys are errors: a misspelt setting must not be ignored. */
@@ -32,26 +56,30 @@ export const tenantSchema = z.strictObject({
         timeZone,
         providerGuid: guid,
         address: z.string().min(1),
-        hours: z.partialRecord(
-          z.enum(['1', '2', '3', '4', '5', '6', '7']),
-          z.strictObject({ opens: clock, closes: clock }),
-        ),
+        hours: z.partialRecord(z.enum(['1', '2', '3', '4', '5', '6', '7']), hours),
       }),
     )
-    .min(1),
+    .min(1)
+    .superRefine(unique('key', 'locationGuid')),
   visitTypes: z
     .array(
-      z.strictObject({
-        key,
-        name: z.string().min(1),
-        appointmentTypeGuid: guid,
-        minutes,
-        slotClasses: z.array(z.string().min(1)).min(1),
-        minAgeYears: z.number().int().min(0).nullable(),
-        maxAgeYears: z.number().int().min(0).nullable(),
-      }),
+      z
+        .strictObject({
+          key,
+          name: z.string().min(1),
+          appointmentTypeGuid: guid,
+          minutes,
+          slotClasses: z.array(z.string().min(1)).min(1),
+          minAgeYears: age,
+          maxAgeYears: age,
+        })
+        .refine(({ minAgeYears, maxAgeYears }) => (minAgeYears ?? 0) <= (maxAgeYears ?? 120), {
+          path: ['minAgeYears'],
+          error: 'must not be above maxAgeYears',
+        }),
     )
-    .min(1),
+    .min(1)
+    .superRefine(unique('key', 'appointmentTypeGuid')),
   booking: z.strictObject({
     siblings: z.enum(['allOrNone', 'keepBooked']),
     siblingWindowMinutes: z.number().int().min(0).max(240),
