@@ -1,4 +1,3 @@
-import type { Request } from 'express';
 import type { z } from 'zod';
 import type { FailureType } from '../domain/failures.js';
 import type { Environment, Tenant } from '../domain/tenant.js';
@@ -6,121 +5,128 @@ import type { Role, User } from '../platform/store/users.js';
 import type { ApiServices } from './services.js';
 
 type Shape = z.ZodObject;
-type Parsed<S> = S extends z.ZodType ? z.output<S> : Record<never, never>;
+type Parsed<S> = S extends z.ZodType ? z.output<S> : unknown;
 
 /** Somebody with a valid token. */
 export interface Actor {
   readonly user: User;
 }
 
-/** The tenant that a request is about, decided by token and header only (DESIGN rule 1). */
+/** The tenant that a request is about, decided by token, header and path only (docs/architecture.md, "Rules"). */
 export interface TenantScope {
   readonly tenant: Tenant;
   readonly environment: Environment;
   readonly role: Role;
 }
 
+/** Where a request came from, for audit rows and log lines. */
+export interface Origin {
+  readonly ip: string;
+  readonly correlationId: string;
+}
+
 /** What a handler gets: parsed input and proven identity. */
-export interface Call<Params, Query, Body> {
+export interface Call<Params, Query, Body> extends Origin {
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;
-  readonly ip: string;
-  readonly correlationId: string;
   /** Makes every later log line of the request carry this id (a workflow id). */
-  correlate(id: string): void;
-  readonly request: Request;
+  readonly correlate: (id: string) => void;
 }
 
-export interface Answer {
-  readonly status: number;
-  readonly body?: unknown;
-}
+/** Answers by status; undefined = no body. */
+type Answers = Readonly<Record<number, z.ZodType | undefined>>;
 
-interface Common<P extends Shape | undefined, Q extends Shape | undefined, B extends z.ZodType | undefined> {
+type Frozen<T> = T extends readonly (infer Item)[]
+  ? readonly Frozen<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: Frozen<T[Key]> }
+    : T;
+
+/** One of the declared answers: its status and a body that fits the schema of that status. */
+type AnswerOf<A extends Answers> = {
+  [Status in keyof A & number]: A[Status] extends z.ZodType
+    ? { readonly status: Status; readonly body: Frozen<z.input<A[Status]>> }
+    : { readonly status: Status };
+}[keyof A & number];
+
+interface Common<P, Q, B, A> {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
-  /** OpenAPI form: `/api/things/{id}`. */
+  /** OpenAPI form: `/api/things/{id}`. A `{slug}` in the path of a tenant route names the tenant. */
   readonly path: string;
   readonly summary: string;
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
-  /** Answers by status; undefined = no body. */
-  readonly answers: Readonly<Record<number, z.ZodType | undefined>>;
+  readonly answers: A;
   /** Failures besides those of authentication and validation. */
   readonly failures?: readonly FailureType[];
 }
 
-type Handle<Scope, P, Q, B> = (
-  call: Call<Parsed<P>, Parsed<Q>, Parsed<B>> & Scope,
-  services: ApiServices,
-) => Promise<Answer>;
-
 /** A route as the app mounts it: one declaration feeds validation, authorisation, the handler's types and OpenAPI. */
-export interface Route extends Common<Shape | undefined, Shape | undefined, z.ZodType | undefined> {
+export interface Route extends Common<Shape | undefined, Shape | undefined, z.ZodType | undefined, Answers> {
   readonly access: 'public' | 'user' | 'admin' | 'tenant';
   /** Least role within the tenant; for `tenant` access only. */
   readonly role: Role | null;
   readonly handle: (
     call: Call<unknown, unknown, unknown> & Partial<Actor & TenantScope>,
     services: ApiServices,
-  ) => Promise<Answer>;
+  ) => Promise<{ readonly status: number; readonly body?: unknown }>;
 }
 
+/** What a route file writes. `Scope` is what its access proves, so that no handler can touch a tenant that was not checked. */
 type Spec<
   Scope,
   P extends Shape | undefined,
   Q extends Shape | undefined,
   B extends z.ZodType | undefined,
-> = Common<P, Q, B> & {
-  readonly handle: Handle<Scope, P, Q, B>;
+  A extends Answers,
+> = Common<P, Q, B, A> & {
+  readonly handle: (
+    call: Call<Parsed<P>, Parsed<Q>, Parsed<B>> & Scope,
+    services: ApiServices,
+  ) => Promise<AnswerOf<NoInfer<A>>>;
 };
 
 /** Anybody may call it. */
 export const publicRoute = <
+  A extends Answers,
   P extends Shape | undefined = undefined,
   Q extends Shape | undefined = undefined,
   B extends z.ZodType | undefined = undefined,
 >(
-  spec: Spec<unknown, P, Q, B>,
+  spec: Spec<unknown, P, Q, B, A>,
 ): Route => ({ ...erase(spec), access: 'public', role: null });
 
 /** Anybody with a valid token. */
 export const userRoute = <
+  A extends Answers,
   P extends Shape | undefined = undefined,
   Q extends Shape | undefined = undefined,
   B extends z.ZodType | undefined = undefined,
 >(
-  spec: Spec<Actor, P, Q, B>,
+  spec: Spec<Actor, P, Q, B, A>,
 ): Route => ({ ...erase(spec), access: 'user', role: null });
 
 /** Administrators of the installation. */
 export const adminRoute = <
+  A extends Answers,
   P extends Shape | undefined = undefined,
   Q extends Shape | undefined = undefined,
   B extends z.ZodType | undefined = undefined,
 >(
-  spec: Spec<Actor, P, Q, B>,
+  spec: Spec<Actor, P, Q, B, A>,
 ): Route => ({ ...erase(spec), access: 'admin', role: null });
 
 /** Members of the request's tenant with at least this role. */
 export const tenantRoute = <
+  A extends Answers,
   P extends Shape | undefined = undefined,
   Q extends Shape | undefined = undefined,
   B extends z.ZodType | undefined = undefined,
 >(
-  spec: Spec<Actor & TenantScope, P, Q, B> & { readonly role: Role },
+  spec: Spec<Actor & TenantScope, P, Q, B, A> & { readonly role: Role },
 ): Route => ({ ...erase(spec), access: 'tenant', role: spec.role });
 
 /** The app calls `handle` only after it has parsed the input with the same schemas and proven the same scope. */
-function erase<
-  Scope,
-  P extends Shape | undefined,
-  Q extends Shape | undefined,
-  B extends z.ZodType | undefined,
->(
-  spec: Spec<Scope, P, Q, B>,
-): Common<Shape | undefined, Shape | undefined, z.ZodType | undefined> & Pick<Route, 'handle'> {
-  return spec as unknown as Common<Shape | undefined, Shape | undefined, z.ZodType | undefined> &
-    Pick<Route, 'handle'>;
-}
+const erase = (spec: unknown): Omit<Route, 'access' | 'role'> => spec as Omit<Route, 'access' | 'role'>;

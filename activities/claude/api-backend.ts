@@ -33,12 +33,7 @@ export function createApiBackend({ apiKey, baseUrl }: AnthropicAccount): LlmBack
 }
 
 /** The request as the API takes it (claude.md 1.2): no sampling parameters, no forced tool, no prefill; those are a 400 on 5.x models. */
-function toWire({
-  bundle,
-  messages,
-  maxTokens,
-  userKey,
-}: LlmRequest): MessageCreateParamsNonStreaming {
+function toWire({ bundle, messages, maxTokens, userKey }: LlmRequest): MessageCreateParamsNonStreaming {
   return {
     model: bundle.model,
     max_tokens: maxTokens,

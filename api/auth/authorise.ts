@@ -9,7 +9,7 @@ const rank: Readonly<Record<Role, number>> = { viewer: 1, operator: 2, admin: 3 
 
 /** Proves who calls and for which tenant, as far as the route demands. Throws Unauthenticated, Forbidden, TenantForbidden or TenantInactive. */
 export async function authorise(
-  route: Route,
+  route: Pick<Route, 'access' | 'role'>,
   request: Request,
   services: ApiServices,
 ): Promise<Partial<Actor & TenantScope>> {
@@ -29,9 +29,13 @@ export async function authorise(
   return { user, ...scope };
 }
 
+/** The token of `Authorization: Bearer …`; null when there is none. */
+export const bearerToken = (request: Request): string | null =>
+  /^Bearer (\S+)$/i.exec(request.get('authorization') ?? '')?.[1] ?? null;
+
 async function authenticate(request: Request, { tokens, store }: ApiServices): Promise<Actor['user']> {
-  const [, token] = /^Bearer (\S+)$/i.exec(request.get('authorization') ?? '') ?? [];
-  const claims = token === undefined ? null : tokens.read(token);
+  const token = bearerToken(request);
+  const claims = token === null ? null : tokens.read(token);
   const user = claims && (await store.users.get(claims.userId));
   if (!user?.active || user.tokenVersion !== claims?.tokenVersion) throw new Problem('Unauthenticated');
   return user;
@@ -43,8 +47,7 @@ async function tenantScope(
   services: ApiServices,
 ): Promise<TenantScope> {
   const memberships = await services.store.users.memberships(user.userId);
-  const named = request.get('x-tenant-id');
-  const slug = named ?? (memberships.length === 1 ? memberships[0]?.tenantId : undefined);
+  const slug = namedTenant(request) ?? (memberships.length === 1 ? memberships[0]?.tenantId : undefined);
   if (slug === undefined) {
     throw new Problem('TenantForbidden', { detail: 'Name the tenant in the header X-Tenant-Id.' });
   }
@@ -55,6 +58,17 @@ async function tenantScope(
   if (!tenant || !role) throw new Problem('TenantForbidden');
   if (!tenant.active) throw new Problem('TenantInactive');
   return { tenant, role, environment: environmentOf(request, services.config.defaultEnvironment) };
+}
+
+/** A path that names its tenant wins; a header that names another one is a mistake that must not go unseen. */
+function namedTenant(request: Request): string | undefined {
+  const inHeader = request.get('x-tenant-id');
+  const inPath = request.params['slug'];
+  if (typeof inPath !== 'string') return inHeader;
+  if (inHeader !== undefined && inHeader !== inPath) {
+    throw new Problem('TenantForbidden', { detail: 'The path and X-Tenant-Id name different tenants.' });
+  }
+  return inPath;
 }
 
 function environmentOf(request: Request, fallback: Environment): Environment {

@@ -90,8 +90,17 @@ async function find(
   return found;
 }
 
-const statusUrl = (conversationId: string, messageId: string): string =>
-  `/api/conversations/${conversationId}/messages/${messageId}`;
+const stillPending = (
+  conversationId: string,
+  messageId: string,
+): { readonly status: 202; readonly body: z.output<typeof pending> } => ({
+  status: 202,
+  body: {
+    messageId,
+    status: 'pending',
+    statusUrl: `/api/conversations/${conversationId}/messages/${messageId}`,
+  },
+});
 
 export const beginConversation = tenantRoute({
   method: 'post',
@@ -165,12 +174,8 @@ export const sendMessage = tenantRoute({
       isTest: found.isTest,
     };
     const sent = await conversations.send(start, body, query.waitMs);
-    return sent.kind === 'replied'
-      ? { status: 200, body: sent.reply }
-      : {
-          status: 202,
-          body: { messageId: body.messageId, status: 'pending', statusUrl: statusUrl(id, body.messageId) },
-        };
+    if (sent.kind === 'replied') return { status: 200, body: sent.reply };
+    return stillPending(id, body.messageId);
   },
 });
 
@@ -191,8 +196,7 @@ export const getReply = tenantRoute({
     const found = await find(store, tenant.slug, environment, id);
     const state = await conversations.reply(tenant.slug, id, messageId, query.waitMs);
     if (state.kind === 'replied') return { status: 200, body: state.reply };
-    if (state.kind === 'pending')
-      return { status: 202, body: { messageId, status: 'pending', statusUrl: statusUrl(id, messageId) } };
+    if (state.kind === 'pending') return stillPending(id, messageId);
     // The workflow forgets old messages, and the server old workflows; the transcript keeps both.
     const kept = keptReply(await store.transcript.load(tenant.slug, id), messageId, found);
     if (!kept) throw new Problem('MessageNotFound');

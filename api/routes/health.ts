@@ -15,7 +15,7 @@ export const live = publicRoute({
   path: '/health/live',
   summary: 'The process answers',
   answers: { 200: z.object({ live: z.boolean() }) },
-  handle: () => Promise.resolve({ status: 200, body: { live: true } }),
+  handle: () => Promise.resolve({ status: 200 as const, body: { live: true } }),
 });
 
 export const ready = publicRoute({
@@ -45,7 +45,7 @@ export const home = publicRoute({
   },
   handle: () =>
     Promise.resolve({
-      status: 200,
+      status: 200 as const,
       body: { service: 'chairside', docs: '/docs', openapi: '/openapi.json', ready: '/health/ready' },
     }),
 });

@@ -1,5 +1,5 @@
 /** One line of the ledger in words. */
-export interface SpokenLine {
+interface SpokenLine {
   readonly kind: 'booked' | 'moved' | 'cancelled';
   readonly firstName: string;
   readonly day: string;

@@ -4,7 +4,7 @@ import { environmentSchema, type EnvironmentVariables } from './environment-sche
 import type { Secret } from './secret.js';
 
 /** Cloud9 access from the environment; seeds the credential store, never used directly. */
-export interface Cloud9Access {
+interface Cloud9Access {
   readonly endpoint: string;
   readonly clientId: string;
   readonly userName: string;

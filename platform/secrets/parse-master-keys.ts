@@ -1,4 +1,4 @@
-export interface MasterKey {
+interface MasterKey {
   readonly id: string;
   /** 32 bytes. */
   readonly key: Buffer;

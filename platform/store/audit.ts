@@ -4,7 +4,7 @@ import type { Database } from '../database/database.js';
 import { decodeCursor, pageOf, type Page, type PageRequest } from './page.js';
 
 /** One administrative action: who, what, on what, when, from where. */
-export interface AuditEntry {
+interface AuditEntry {
   readonly tenantId: string;
   readonly actorUserId: string;
   readonly action: string;

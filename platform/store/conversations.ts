@@ -25,12 +25,12 @@ export interface ConversationRow {
   readonly closeReason: string | null;
 }
 
-export type NewConversation = Pick<
+type NewConversation = Pick<
   ConversationRow,
   'tenantId' | 'environment' | 'conversationId' | 'channel' | 'language' | 'isTest' | 'callerNumberHash'
 >;
 
-export type ConversationPatch = {
+type ConversationPatch = {
   readonly [K in 'status' | 'outcome' | 'promptBundle' | 'turns' | 'closedAtMs' | 'closeReason']?:
     ConversationRow[K] | undefined;
 };

@@ -16,7 +16,7 @@ export interface CredentialRow {
   readonly updatedAtMs: number;
 }
 
-export type NewCredential = Omit<CredentialRow, 'version' | 'source' | 'updatedAtMs'>;
+type NewCredential = Omit<CredentialRow, 'version' | 'source' | 'updatedAtMs'>;
 
 export interface Credentials {
   /** Sets what an administrator gave and returns the new version. */

@@ -1,5 +1,5 @@
 /** A store refuses what would contradict its rows. */
-export abstract class StoreError extends Error {}
+abstract class StoreError extends Error {}
 
 /** The row exists with other content, or belongs to somebody else by now. */
 export class Conflict extends StoreError {

@@ -4,7 +4,7 @@ import type { Database } from '../database/database.js';
 /** What a gate, the claim check or a tool refused: evidence about the model, for operators. */
 export type FindingKind = 'claimViolation' | 'gateRejection' | 'toolError' | 'modelFault';
 
-export interface Finding {
+interface Finding {
   readonly tenantId: string;
   readonly conversationId: string;
   readonly findingId: string;

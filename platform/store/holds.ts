@@ -3,7 +3,7 @@ import type { Environment } from '../../domain/tenant.js';
 import type { Clock } from '../clock.js';
 import type { Database } from '../database/database.js';
 
-export interface HeldPlace {
+interface HeldPlace {
   readonly columnGuid: string;
   readonly start: PracticeTime;
 }

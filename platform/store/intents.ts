@@ -5,8 +5,8 @@ import type { Database } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
 import { Conflict, NotFound } from './errors.js';
 
-export type IntentKind = 'createPatient' | 'setAppointment' | 'cancelAppointment';
-export type IntentStatus = 'recorded' | 'sent' | 'done' | 'absent' | 'refused' | 'unknown';
+type IntentKind = 'createPatient' | 'setAppointment' | 'cancelAppointment';
+type IntentStatus = 'recorded' | 'sent' | 'done' | 'absent' | 'refused' | 'unknown';
 
 export interface IntentRow {
   readonly tenantId: string;

@@ -11,13 +11,12 @@ export interface PageRequest {
 }
 
 /** Position after a row: its time and id, so that rows added meanwhile shift nothing. */
-export interface Position {
+interface Position {
   readonly atMs: number;
   readonly id: string;
 }
 
-export const encodeCursor = ({ atMs, id }: Position): string =>
-  Buffer.from(`${atMs}.${id}`).toString('base64url');
+const encodeCursor = ({ atMs, id }: Position): string => Buffer.from(`${atMs}.${id}`).toString('base64url');
 
 /** Null for a text that is not one of our cursors: the caller begins at the top. */
 export function decodeCursor(cursor: string | undefined): Position | null {

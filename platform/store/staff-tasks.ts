@@ -8,7 +8,7 @@ import { decodeCursor, pageOf, type Page, type PageRequest } from './page.js';
 
 export type StaffTaskKind =
   'transfer' | 'bookingUnclear' | 'rescheduleIncomplete' | 'partialBooking' | 'conversationFailed';
-export type StaffTaskStatus = 'open' | 'taken' | 'closed';
+type StaffTaskStatus = 'open' | 'taken' | 'closed';
 
 export interface StaffTask {
   readonly tenantId: string;

@@ -4,7 +4,7 @@ import type { Database } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
 
 /** Messages of one caller turn, by the client's ids. */
-export interface TranscriptMessage {
+interface TranscriptMessage {
   readonly messageId: string;
   readonly text: string;
 }

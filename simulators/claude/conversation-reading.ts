@@ -12,6 +12,8 @@ export type Happening =
       readonly data: Record<string, unknown>;
       readonly code: string;
       readonly hint: string;
+      /** The result as it came. */
+      readonly raw: string;
     };
 
 export interface Practice {
@@ -50,7 +52,8 @@ export function readConversation(request: MessagesRequest): {
 
 function readResult(block: Block, calls: ReadonlyMap<string, Block>): Happening {
   const call = calls.get(block.tool_use_id ?? '');
-  const answer = parseRecord(typeof block.content === 'string' ? block.content : '');
+  const raw = typeof block.content === 'string' ? block.content : JSON.stringify(block.content ?? '');
+  const answer = parseRecord(raw);
   const error = isRecord(answer['error']) ? answer['error'] : {};
   return {
     kind: 'tool',
@@ -60,6 +63,7 @@ function readResult(block: Block, calls: ReadonlyMap<string, Block>): Happening 
     data: isRecord(answer['data']) ? answer['data'] : {},
     code: String(error['code'] ?? ''),
     hint: String(error['say_hint'] ?? ''),
+    raw,
   };
 }
 

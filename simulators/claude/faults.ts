@@ -1,4 +1,7 @@
 import type { ServerResponse } from 'node:http';
+import { z } from 'zod';
+import type { Turn } from './messages.js';
+import { sseEvent } from './wire.js';
 
 interface ErrorRow {
   readonly status: number;
@@ -27,7 +30,14 @@ const errors: Readonly<Record<string, ErrorRow>> = {
     errorCode: 'enforced_spend_limit_reached',
     headers: { 'retry-after': '3' },
   },
+  '429-ramp': {
+    status: 429,
+    type: 'rate_limit_error',
+    errorCode: 'ramp_limit_exceeded',
+    headers: { 'retry-after': '3' },
+  },
   '500': { status: 500, type: 'api_error' },
+  '501': { status: 501, type: 'api_error' },
   '502': { status: 502, type: 'api_error' },
   '503': { status: 503, type: 'api_error' },
   '504': { status: 504, type: 'timeout_error' },
@@ -36,7 +46,106 @@ const errors: Readonly<Record<string, ErrorRow>> = {
   '400-retry': { status: 400, type: 'invalid_request_error', headers: { 'x-should-retry': 'true' } },
 };
 
-/** Answers with an error body of the API's shape. */
+/** Faults that are answers: cut off, refused, empty, or with a stop reason that nobody expects (claude.md 1.4). */
+const answers: Readonly<Record<string, Turn>> = {
+  truncated: {
+    content: [
+      { type: 'tool_use', id: 'toolu_cut', name: 'confirm_booking', input: {}, caller: { type: 'direct' } },
+    ],
+    stopReason: 'max_tokens',
+  },
+  truncatedText: {
+    content: [
+      {
+        type: 'text',
+        text: '{"claims":[],"needs_human":false,"language":"en","say":"I can',
+        citations: null,
+      },
+    ],
+    stopReason: 'max_tokens',
+  },
+  refusal: { content: [], stopReason: 'refusal' },
+  empty: { content: [], stopReason: 'end_turn' },
+  pauseTurn: { content: [{ type: 'text', text: 'wait', citations: null }], stopReason: 'pause_turn' },
+  unknownStop: { content: [{ type: 'text', text: 'x', citations: null }], stopReason: 'something_new' },
+  contextExceeded: { content: [], stopReason: 'model_context_window_exceeded' },
+};
+
+const started = sseEvent('message_start', {
+  message: {
+    id: 'msg_1',
+    type: 'message',
+    role: 'assistant',
+    model: 'simulated',
+    content: [],
+    stop_reason: null,
+    stop_sequence: null,
+    usage: { input_tokens: 1, output_tokens: 1 },
+  },
+});
+const overloaded = sseEvent('error', { error: { type: 'overloaded_error', message: 'simulated' } });
+
+/** Faults of the wire. Those that stall end when the client goes away or the simulator stops. */
+const wire: Readonly<Record<string, (response: ServerResponse, json: Headers, stream: Headers) => unknown>> =
+  {
+    malformed: (response, json) => response.writeHead(200, json).end('{"id": "msg_1", "content": ['),
+    stallHeaders: () => undefined,
+    stallBody: (response, json) => response.writeHead(200, json).write('{"id": "msg_1",'),
+    reset: (response) => response.socket?.destroy(),
+    resetBody: (response, json) =>
+      response.writeHead(200, json).write('{"id": "msg_1",', () => response.socket?.destroy()),
+    sseError: (response, _, stream) => response.writeHead(200, stream).end(overloaded),
+    sseErrorLate: (response, _, stream) => response.writeHead(200, stream).end(started + overloaded),
+    sseEmpty: (response, _, stream) => response.writeHead(200, stream).end(),
+    sseStall: (response, _, stream) => response.writeHead(200, stream).write(': waiting\n\n'),
+    sseStallLate: (response, _, stream) => response.writeHead(200, stream).write(started),
+    sseCut: (response, _, stream) => response.writeHead(200, stream).end(started),
+  };
+
+type Headers = Record<string, string>;
+
+/** What a script may order: one of the names above, and for errors another wait, hint or code. `retryAfterSeconds: null` takes the header away. */
+export const scriptedFault = z.strictObject({
+  fault: z.enum([...Object.keys(errors), ...Object.keys(answers), ...Object.keys(wire)]),
+  retryAfterSeconds: z.number().nullable().optional(),
+  shouldRetry: z.boolean().optional(),
+  errorCode: z.string().optional(),
+  message: z.string().optional(),
+});
+type ScriptedFault = z.output<typeof scriptedFault>;
+
+/** The answer that a fault stands for; null when it is an error or a fault of the wire. */
+export const answerOfFault = (name: string): Turn | null => answers[name] ?? null;
+
+/** Plays an error or a fault of the wire instead of an answer. */
+export function playFault(order: ScriptedFault, response: ServerResponse, requestId: string): void {
+  const row = errors[order.fault];
+  if (row) sendError(response, adjusted(row, order), order.message ?? `simulated ${order.fault}`, requestId);
+  else {
+    const head = { 'request-id': requestId };
+    wire[order.fault]?.(
+      response,
+      { ...head, 'content-type': 'application/json' },
+      { ...head, 'content-type': 'text/event-stream' },
+    );
+  }
+}
+
+function adjusted(row: ErrorRow, { retryAfterSeconds, shouldRetry, errorCode }: ScriptedFault): ErrorRow {
+  const { 'retry-after': usual, ...others } = row.headers ?? {};
+  const wait = retryAfterSeconds === undefined ? usual : retryAfterSeconds?.toString();
+  return {
+    ...row,
+    ...(errorCode !== undefined && { errorCode }),
+    headers: {
+      ...others,
+      ...(wait !== undefined && { 'retry-after': wait }),
+      ...(shouldRetry !== undefined && { 'x-should-retry': String(shouldRetry) }),
+    },
+  };
+}
+
+/** Answers with an error body of the API's shape (claude.md 1.7). */
 export function sendError(response: ServerResponse, row: ErrorRow, message: string, requestId: string): void {
   response.writeHead(row.status, {
     'content-type': 'application/json',
@@ -51,72 +160,3 @@ export function sendError(response: ServerResponse, row: ErrorRow, message: stri
     }),
   );
 }
-
-/** Plays a fault of the wire instead of an answer. Returns false for a name that is none. */
-export function playFault(name: string, response: ServerResponse, requestId: string): boolean {
-  const row = errors[name];
-  if (row) {
-    sendError(response, row, `simulated ${name}`, requestId);
-    return true;
-  }
-  const ok = { 'content-type': 'application/json', 'request-id': requestId };
-  const stream = { 'content-type': 'text/event-stream', 'request-id': requestId };
-  switch (name) {
-    case 'malformed':
-      response.writeHead(200, ok).end('{"id": "msg_1", "content": [');
-      return true;
-    case 'stallHeaders':
-      return true;
-    case 'stallBody':
-      response.writeHead(200, ok).write('{"id": "msg_1",');
-      return true;
-    case 'reset':
-      response.socket?.destroy();
-      return true;
-    case 'sseError':
-      response
-        .writeHead(200, stream)
-        .end(
-          'event: error\ndata: {"type":"error","error":{"type":"overloaded_error","message":"simulated"}}\n\n',
-        );
-      return true;
-    case 'sseEmpty':
-      response.writeHead(200, stream).end();
-      return true;
-    case 'sseStall':
-      response.writeHead(200, stream).write(': waiting\n\n');
-      return true;
-    case 'sseCut':
-      response
-        .writeHead(200, stream)
-        .end(
-          'event: message_start\ndata: {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","content":[],"model":"x","usage":{"input_tokens":1,"output_tokens":1}}}\n\n',
-        );
-      return true;
-    default:
-      return false;
-  }
-}
-
-/** Faults that are answers: cut off, refused, empty, or with a stop reason that nobody expects (claude.md 1.4). */
-export const answerFaults: Readonly<
-  Record<string, { readonly content: readonly { readonly type: string }[]; readonly stopReason: string }>
-> = {
-  truncated: {
-    content: [
-      {
-        type: 'tool_use',
-        id: 'toolu_cut',
-        name: 'confirm_booking',
-        input: {},
-        caller: { type: 'direct' },
-      } as { type: string },
-    ],
-    stopReason: 'max_tokens',
-  },
-  refusal: { content: [], stopReason: 'refusal' },
-  empty: { content: [], stopReason: 'end_turn' },
-  pauseTurn: { content: [{ type: 'text', text: 'wait' } as { type: string }], stopReason: 'pause_turn' },
-  unknownStop: { content: [{ type: 'text', text: 'x' } as { type: string }], stopReason: 'something_new' },
-  contextExceeded: { content: [], stopReason: 'model_context_window_exceeded' },
-};

@@ -14,6 +14,8 @@ export interface ConversationMemory {
   readonly model: string;
   readonly frozen: string;
   readonly messages: readonly string[];
+  /** The messages as another model may be sent them: thinking is bound to the model that thought (claude.md 1.4). */
+  readonly withoutThinking: readonly string[];
 }
 
 /** Names of the rules that a request breaks, in words; empty when it is fine (claude.md 3, request checks 1 and 2). */
@@ -84,20 +86,28 @@ function modelRules(request: MessagesRequest): string[] {
   ];
 }
 
-/** Rules 5 and 6: tools and system as in the first request, earlier messages unchanged; they restart when the model changes. */
+/** Rules 5 and 6: tools and system as in the first request, earlier messages unchanged. After a switch of the model only words must be kept. */
 function lifeRules(request: MessagesRequest, before: ConversationMemory): string[] {
-  if (before.model !== request.model) return [];
   const now = memoryOf(request);
+  const sameModel = before.model === request.model;
+  const earlier = sameModel ? before.messages : before.withoutThinking;
+  const later = sameModel ? now.messages : now.withoutThinking;
   return [
-    ...(now.frozen === before.frozen ? [] : ['rule 5: tools or system differ from the first request']),
-    ...(before.messages.every((message, index) => now.messages[index] === message)
+    ...(sameModel && now.frozen !== before.frozen
+      ? ['rule 5: tools or system differ from the first request']
+      : []),
+    ...(earlier.every((message, index) => later[index] === message)
       ? []
       : ['rule 6: earlier messages were changed']),
   ];
 }
 
+/** What a later request of the same conversation is compared with. */
 export const memoryOf = (request: MessagesRequest): ConversationMemory => ({
   model: request.model,
   frozen: JSON.stringify([request.system, request.tools]),
   messages: request.messages.map((message) => JSON.stringify(message)),
+  withoutThinking: request.messages.map(({ role, content }) =>
+    JSON.stringify([role, blocksOf({ role, content }).filter(({ type }) => !/thinking/.test(type))]),
+  ),
 });

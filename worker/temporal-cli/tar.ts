@@ -7,7 +7,7 @@ export function fileFromTar(archive: Buffer, baseName: string): Buffer {
       .subarray(from, from + length)
       .toString('latin1')
       .replace(/\0.*$/s, '');
-  for (let offset = 0; offset + blockBytes <= archive.length; ) {
+  for (let offset = 0; offset + blockBytes <= archive.length;) {
     const name = text(offset, 100);
     const size = Number.parseInt(text(offset + 124, 12).trim() || '0', 8);
     const body = offset + blockBytes;
