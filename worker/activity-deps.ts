@@ -1,14 +1,16 @@
 import { createLimiter } from '../activities/cloud9/limiter.js';
 import { createThrottleJournal } from '../activities/cloud9/throttle-journal.js';
 import type { createActivities } from '../activities/index.js';
+import type { Cache } from '../platform/cache/cache.js';
 import type { Services } from '../platform/services.js';
 
 /** Gives the activities what they ask for, out of the process's services. */
-export function activityDeps(services: Services): Parameters<typeof createActivities>[0] {
+export function activityDeps(services: Services, cache: Cache): Parameters<typeof createActivities>[0] {
   const { config, store, clock } = services;
   return {
     store,
     clock,
+    cache,
     credentials: services.credentials,
     tenants: services.tenants,
     loggers: services.loggers,

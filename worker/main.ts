@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { makeTelemetryFilterString, NativeConnection, Runtime, DefaultLogger } from '@temporalio/worker';
 import { createActivities } from '../activities/index.js';
+import { openCache } from '../platform/cache/cache.js';
 import { loadConfig } from '../platform/config/config.js';
 import { temporalTarget } from '../platform/temporal/connection.js';
 import { activityDeps } from './activity-deps.js';
@@ -24,13 +25,14 @@ async function main(): Promise<void> {
       logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }) },
     },
   });
+  const cache = await openCache(config, loggers.log);
   const { connectionOptions, namespace } = temporalTarget(config);
   const connection = await NativeConnection.connect(connectionOptions);
   const worker = await createChatWorker({
     connection,
     namespace,
     masterKeys: services.masterKeys,
-    activities: createActivities(activityDeps(services)),
+    activities: createActivities(activityDeps(services, cache)),
     workflowBundle: { codePath: workflowBundlePath },
   });
   loggers.log.info('ready', { process: 'worker', namespace });
@@ -38,6 +40,7 @@ async function main(): Promise<void> {
     await worker.run();
   } finally {
     await connection.close();
+    await cache.close();
     await services.close();
   }
 }

@@ -6,6 +6,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Slot } from '../../domain/booking/slot.js';
+import { openCache } from '../../platform/cache/cache.js';
 import { Secret } from '../../platform/config/secret.js';
 import { openDatabase, type Database } from '../../platform/database/database.js';
 import { migrate } from '../../platform/database/migrate.js';
@@ -45,8 +46,12 @@ let activities: Cloud9Activities;
 let logged: unknown[];
 let nowMs: number;
 const clock = { nowMs: () => nowMs };
+const quietLog = { info: () => undefined, warn: () => undefined };
 
-const activitiesWith = (settings: { gapScale: number; enableCaching: boolean }): Cloud9Activities => {
+const activitiesWith = async (settings: {
+  gapScale: number;
+  enableCaching: boolean;
+}): Promise<Cloud9Activities> => {
   const info = (event: string, fields: object) => logged.push({ event, ...fields });
   return createCloud9Activities({
     store,
@@ -70,6 +75,7 @@ const activitiesWith = (settings: { gapScale: number; enableCaching: boolean }):
     }),
     loggers: { cloud9Request: { info }, cloud9Response: { info } },
     clock,
+    cache: await openCache({ enableCaching: settings.enableCaching, redisUrl: null }, quietLog),
     cloud9: { httpMethod: 'POST', enableCaching: settings.enableCaching },
   });
 };
@@ -83,7 +89,7 @@ beforeEach(async () => {
   await migrate(database);
   store = createStore(database, clock);
   tenants = await loadTenants('tenants');
-  activities = activitiesWith({ gapScale: 0, enableCaching: false });
+  activities = await activitiesWith({ gapScale: 0, enableCaching: false });
 });
 
 afterEach(async () => {
@@ -206,7 +212,7 @@ describe('an existing patient', () => {
 
   it('is asked for once a minute when caching is on, and each time when it is off', async () => {
     const order = { ...at, patientGuid: ann, secondFactor: '30301' };
-    const cached = activitiesWith({ gapScale: 0, enableCaching: true });
+    const cached = await activitiesWith({ gapScale: 0, enableCaching: true });
     const asked = () =>
       logged.filter(
         (line) => inspect(line).includes('cloud9 request') && inspect(line).includes('GetPatientInformation'),
@@ -274,7 +280,7 @@ describe('free places', () => {
 
   it('are throttled, not absent, when the server says so', async () => {
     await fail('GetOnlineReservations', 'throttle');
-    const slow = activitiesWith({ gapScale: 1, enableCaching: false });
+    const slow = await activitiesWith({ gapScale: 1, enableCaching: false });
     await expect(run(slow.findSlots, search)).rejects.toMatchObject({
       type: 'Cloud9Throttled',
       nonRetryable: false,
@@ -283,6 +289,78 @@ describe('free places', () => {
     });
     const journal = await readFile(path.join(folder, 'logs', 'rate-limit-errors.md'), 'utf8');
     expect(journal).toContain('| bright-smiles | GetOnlineReservations | 15.0 s |');
+  });
+});
+
+describe('free places, where caching is on', () => {
+  let cached: Cloud9Activities;
+  beforeEach(async () => {
+    cached = await activitiesWith({ gapScale: 0, enableCaching: true });
+  });
+  const find = (change: object = {}) => run(cached.findSlots, { ...search, ...change });
+  const calls = () =>
+    logged.filter(
+      (line) => inspect(line).includes('cloud9 request') && inspect(line).includes('GetOnlineReservations'),
+    ).length;
+
+  it('come from one call for five minutes, whatever part of the horizon is asked for, and say how old they are', async () => {
+    const readAtMs = nowMs;
+    const first = await find();
+    expect(first.fetchedAtMs).toBe(readAtMs);
+    nowMs += 5 * 60_000;
+    expect(await find({ locationKey: 'lakeside' })).toMatchObject({ fetchedAtMs: readAtMs });
+    expect(await find({ to: search.from })).toMatchObject({ fetchedAtMs: readAtMs });
+    expect(calls()).toBe(1);
+    nowMs += 1;
+    expect(await find()).toMatchObject({ fetchedAtMs: nowMs });
+    expect(calls()).toBe(2);
+  });
+
+  it.each(['throttle', 'empty', 'drop', 'truncated'])(
+    'are the old ones for an hour while the practice system answers with %s, and that never takes their place',
+    async (fault) => {
+      const { slots, fetchedAtMs } = await find();
+      nowMs += 30 * 60_000;
+      await fail('GetOnlineReservations', fault);
+      expect(await find()).toEqual({ slots, fetchedAtMs });
+      nowMs += 31 * 60_000;
+      await fail('GetOnlineReservations', fault);
+      await expect(find()).rejects.toMatchObject({ name: 'ApplicationFailure' });
+    },
+  );
+
+  it('are read again for somebody who needs to know, and the wait is told instead of an old answer', async () => {
+    await find();
+    nowMs += 3 * 60_000;
+    expect(await find({ maxAgeMs: 120_000 })).toMatchObject({ fetchedAtMs: nowMs });
+    await fail('GetOnlineReservations', 'throttle');
+    await expect(find({ maxAgeMs: 120_000 })).rejects.toMatchObject({ type: 'Cloud9Throttled' });
+  });
+
+  it('do not show what we have booked since they were read, until it is cancelled', async () => {
+    const [slot] = (await find()).slots;
+    nowMs += 1_000;
+    const { sent } = await book('cached-1', ann, slot!);
+    await run(activities.reconcileAppointment, { ...at, intentId: 'cached-1' });
+    expect((await find()).slots).not.toContainEqual(slot);
+    const appointmentGuid = (sent as { appointmentGuid: string }).appointmentGuid;
+    const cancel = { ...at, conversationId: 'c1', intentId: 'cached-2', appointmentGuid, patientGuid: ann };
+    await run(activities.prepareCancel, cancel);
+    await run(activities.cancelAppointment, { ...at, intentId: 'cached-2', attempt: 1 });
+    expect((await find()).slots).toContainEqual(slot);
+    expect(calls()).toBe(1);
+  });
+
+  it('of one tenant are never those of another', async () => {
+    await find();
+    const river = tenants.get('river-ortho')!;
+    await run(cached.findSlots, {
+      ...search,
+      tenantId: 'river-ortho',
+      locationKey: river.locations[0]!.key,
+      visitTypeKey: river.visitTypes[0]!.key,
+    });
+    expect(calls()).toBe(2);
   });
 });
 
@@ -433,7 +511,7 @@ describe('a booking', () => {
 
   it('waits its turn behind another one without holding the activity', async () => {
     const slot = await firstSlot();
-    activities = activitiesWith({ gapScale: 1, enableCaching: false });
+    activities = await activitiesWith({ gapScale: 1, enableCaching: false });
     await booked('b1', ann, slot);
     const begun = Date.now();
     const other = (await store.intents.get('bright-smiles', 'b1'))!;

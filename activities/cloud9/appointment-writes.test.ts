@@ -10,6 +10,7 @@ import { DefaultLogger } from '@temporalio/worker';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Tenant } from '../../domain/tenant.js';
 import { systemClock } from '../../platform/clock.js';
+import { createMemoryCache } from '../../platform/cache/memory-cache.js';
 import { Secret } from '../../platform/config/secret.js';
 import { openDatabase, type Database } from '../../platform/database/database.js';
 import { migrate } from '../../platform/database/migrate.js';
@@ -160,6 +161,7 @@ beforeEach(async () => {
     }),
     loggers: { cloud9Request: silent, cloud9Response: silent },
     clock: systemClock,
+    cache: createMemoryCache(),
     cloud9: { httpMethod: 'POST', enableCaching: false },
   });
 });

@@ -1,4 +1,5 @@
 import type { Appointment, Slot } from '../../domain/booking/slot.js';
+import type { BookedDetail } from '../../platform/store/ledger.js';
 import { asActivity } from './activity-scope.js';
 import { appointmentsOf } from './appointments.js';
 import { failureOf, type RefusalReason } from './errors.js';
@@ -81,6 +82,8 @@ export function createAppointmentWriteActivities(deps: Cloud9Deps): AppointmentW
   async function recordBooked(intent: Intent, appointmentGuid: string): Promise<void> {
     const { tenantId, environment, conversationId, intentId } = intent.row;
     const { slot, patientGuid } = intent.payload;
+    const { start, minutes, locationKey, columnGuid } = slot;
+    const detail: BookedDetail = { start, minutes, locationKey, columnGuid };
     await settleIntent(deps, intent, 'done', { guid: appointmentGuid });
     await deps.store.ledger.append({
       tenantId,
@@ -91,7 +94,7 @@ export function createAppointmentWriteActivities(deps: Cloud9Deps): AppointmentW
       appointmentGuid,
       patientGuid,
       intentId,
-      detail: { start: slot.start, minutes: slot.minutes, locationKey: slot.locationKey },
+      detail,
     });
   }
 

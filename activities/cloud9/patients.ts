@@ -85,6 +85,7 @@ export interface PatientActivities {
 }
 
 export function createPatientActivities(deps: Cloud9Deps): PatientActivities {
+  // Personal data: it stays in this process, and not in the cache that workers may share.
   const contacts = new LRUCache<string, ContactData>({ max: 500, ttl: contactMemoMs });
 
   async function contactOf(practice: Practice, patientGuid: string): Promise<ContactData> {

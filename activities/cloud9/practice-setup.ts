@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import type { Tenant } from '../../domain/tenant.js';
 import { ianaZoneOfWindows } from '../../domain/time/windows-zone.js';
 import { asActivity } from './activity-scope.js';
@@ -9,6 +8,7 @@ import {
   type AppointmentTypeRecord,
   type LocationRecord,
 } from './procedures/reference-data.js';
+import { remembered } from './remembered.js';
 
 /** Something in `tenant.json` that the practice system sees otherwise. `key` is the tenant's own key of the office or visit type. */
 interface SetupProblem {
@@ -35,15 +35,18 @@ interface ReferenceData {
 const referenceMemoMs = 3_600_000;
 
 export function createPracticeSetupActivities(deps: Cloud9Deps): PracticeSetupActivities {
-  const remembered = new LRUCache<string, ReferenceData>({ max: 100, ttl: referenceMemoMs });
-
   async function referenceData(practice: Practice): Promise<ReferenceData> {
-    const known = remembered.get(practice.cacheKey);
-    if (known) return known;
-    const locations = await practice.read(getLocations, null);
-    const types = await practice.read(getAppointmentTypes, { showDeleted: false });
-    if (deps.cloud9.enableCaching) remembered.set(practice.cacheKey, { locations, types });
-    return { locations, types };
+    const memory = {
+      key: 'setup',
+      freshMs: referenceMemoMs,
+      usableMs: referenceMemoMs,
+      worthKeeping: ({ locations, types }: ReferenceData) => locations.length > 0 && types.length > 0,
+    };
+    const { value } = await remembered(deps, practice, memory, async () => ({
+      locations: await practice.read(getLocations, null),
+      types: await practice.read(getAppointmentTypes, { showDeleted: false }),
+    }));
+    return value;
   }
 
   return {

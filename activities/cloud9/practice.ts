@@ -1,4 +1,5 @@
 import type { Environment, PracticeLocation, Tenant, VisitType } from '../../domain/tenant.js';
+import type { Cache } from '../../platform/cache/cache.js';
 import type { Clock } from '../../platform/clock.js';
 import type { CredentialResolver } from '../../platform/credentials.js';
 import type { Holds } from '../../platform/store/holds.js';
@@ -18,9 +19,11 @@ export interface Cloud9Deps {
   readonly limiter: Limiter;
   readonly loggers: Cloud9Loggers;
   readonly clock: Clock;
+  /** Remembers nothing where caching is off. */
+  readonly cache: Cache;
   readonly cloud9: {
     readonly httpMethod: 'POST' | 'GET';
-    /** Allows the two memos that cloud9.md 4.3 allows. */
+    /** Allows what cloud9.md 4.3 and 6.5 allow. */
     readonly enableCaching: boolean;
   };
 }

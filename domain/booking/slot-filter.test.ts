@@ -20,7 +20,7 @@ const search: SlotSearch = {
   from: '2030-03-05',
   to: '2030-03-06',
   earliest: '2030-03-04T10:00',
-  heldByOthers: new Set<string>(),
+  notFree: new Set<string>(),
 };
 
 const starts = (places: readonly ReturnType<typeof place>[], change: Partial<SlotSearch> = {}) =>
@@ -67,7 +67,7 @@ describe('places that may be offered', () => {
 
   it('leave out what another conversation holds, on that chair only', () => {
     const places = [place(), place({ columnGuid: 'chair-2' })];
-    const kept = bookableSlots(places, { ...search, heldByOthers: new Set(['chair-1@2030-03-05T09:00']) });
+    const kept = bookableSlots(places, { ...search, notFree: new Set(['chair-1@2030-03-05T09:00']) });
     expect(kept.map((slot) => slot.columnGuid)).toEqual(['chair-2']);
   });
 

@@ -14,8 +14,8 @@ export interface SlotSearch {
   readonly to: PracticeDate;
   /** Nothing before this: now plus the practice's lead time, at the location. */
   readonly earliest: PracticeTime;
-  /** `slotKey`s that other conversations hold. */
-  readonly heldByOthers: ReadonlySet<string>;
+  /** `slotKey`s that other conversations hold, or that we have booked since the places were read. */
+  readonly notFree: ReadonlySet<string>;
 }
 
 type Place = Omit<Slot, 'locationKey' | 'slotClass'> & { readonly className: string };
@@ -41,7 +41,7 @@ export function bookableSlots(places: readonly Place[], search: SlotSearch): rea
         day <= search.to &&
         place.start >= search.earliest &&
         fitsPartOfDay(place.start, search.partOfDay) &&
-        !search.heldByOthers.has(key) &&
+        !search.notFree.has(key) &&
         !seen.has(key);
       // A column may stand in two views: one chair is one place.
       if (fits) seen.add(key);

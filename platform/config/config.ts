@@ -29,6 +29,8 @@ export interface Config {
   readonly masterAdminEmail: string;
   readonly masterAdminPassword: Secret | null;
   readonly enableCaching: boolean;
+  /** The Redis that workers share as a cache; null = each remembers for itself. May hold a password. */
+  readonly redisUrl: Secret | null;
   readonly cloud9: {
     readonly production: Cloud9Access | null;
     readonly sandbox: Cloud9Access | null;
@@ -88,6 +90,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     masterAdminEmail: variables.MASTER_ADMIN_EMAIL,
     masterAdminPassword: variables.MASTER_ADMIN_PASSWORD ?? null,
     enableCaching: variables.ENABLE_CACHING,
+    redisUrl: variables.REDIS_URL ?? null,
     cloud9: Object.freeze({
       production: cloud9Access(variables, 'PRODUCTION'),
       sandbox: cloud9Access(variables, 'SANDBOX'),
@@ -114,20 +117,23 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
       cloud9Port: variables.CLOUD9_SIMULATOR_PORT,
       claudePort: variables.CLAUDE_SIMULATOR_PORT,
     }),
-    warnings: Object.freeze(
-      Object.keys(given)
+    warnings: Object.freeze([
+      ...Object.keys(given)
         .filter((name) => name.startsWith('CLOUD9_PROD_'))
         .map(
           (name) => `${name} is not read. The name is ${name.replace('CLOUD9_PROD_', 'CLOUD9_PRODUCTION_')}.`,
         ),
-    ),
+      ...(variables.REDIS_URL && !variables.ENABLE_CACHING
+        ? ['REDIS_URL is set, but nothing is cached: ENABLE_CACHING is not true.']
+        : []),
+    ]),
   });
 }
 
 type Given = Readonly<Record<string, string>>;
 
 /** Values that may be shown back to whoever reads the error. */
-const mayHoldSecret = /KEY|SECRET|PASSWORD|DATABASE_URL/;
+const mayHoldSecret = /KEY|SECRET|PASSWORD|DATABASE_URL|REDIS_URL/;
 
 const sentence = (name: string, message: string, given: Given): string =>
   `${name} ${message}${mayHoldSecret.test(name) ? '' : `; it is "${given[name] ?? ''}"`}`;

@@ -60,6 +60,11 @@ export const environmentSchema = z.object({
     .transform((text) => new Secret(text))
     .optional(),
   ENABLE_CACHING: flag.default(false),
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\//, 'must begin with redis:// or rediss://')
+    .transform((text) => new Secret(text))
+    .optional(),
   CLOUD9_PRODUCTION_ENDPOINT: url.optional(),
   CLOUD9_PRODUCTION_CLIENT_ID: z.string().optional(),
   CLOUD9_PRODUCTION_USERNAME: z.string().optional(),

@@ -1,4 +1,5 @@
 import type { Environment } from '../../domain/tenant.js';
+import type { PracticeTime } from '../../domain/time/practice-time.js';
 import type { Clock } from '../clock.js';
 import type { Database } from '../database/database.js';
 
@@ -22,6 +23,20 @@ export interface Ledger {
     tenantId: string,
     conversationId: string,
   ): Promise<readonly (LedgerEntry & { readonly createdAtMs: number })[]>;
+  /** Places of appointments that we have booked from then on and not cancelled since. */
+  placesBookedSince(
+    tenantId: string,
+    environment: Environment,
+    sinceMs: number,
+  ): Promise<readonly { readonly columnGuid: string; readonly start: PracticeTime }[]>;
+}
+
+/** What an entry `booked` says about its appointment. */
+export interface BookedDetail {
+  readonly start: PracticeTime;
+  readonly minutes: number;
+  readonly locationKey: string;
+  readonly columnGuid: string;
 }
 
 export const createLedger = ({ kysely }: Database, clock: Clock): Ledger => ({
@@ -64,5 +79,21 @@ export const createLedger = ({ kysely }: Database, clock: Clock): Ledger => ({
       detail: JSON.parse(row.detail_json) as unknown,
       createdAtMs: row.created_at_ms,
     }));
+  },
+  placesBookedSince: async (tenantId, environment, sinceMs) => {
+    const rows = await kysely
+      .selectFrom('ledger_entries')
+      .select(['kind', 'appointment_guid', 'detail_json'])
+      .where('tenant_id', '=', tenantId)
+      .where('environment', '=', environment)
+      .where('created_at_ms', '>=', sinceMs)
+      .execute();
+    const cancelled = new Set(
+      rows.filter((row) => row.kind === 'cancelled').map((row) => row.appointment_guid),
+    );
+    return rows
+      .filter((row) => row.kind === 'booked' && !cancelled.has(row.appointment_guid))
+      .map((row) => JSON.parse(row.detail_json) as BookedDetail)
+      .map(({ columnGuid, start }) => ({ columnGuid, start }));
   },
 });

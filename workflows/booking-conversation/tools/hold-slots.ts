@@ -98,6 +98,7 @@ async function noLongerFree(conversation: Conversation, pairs: readonly Pair[]):
       from: day,
       to: day,
       partOfDay: 'any',
+      maxAgeMs: offerFreshMs,
     });
     if (!slots.some((slot) => slotKey(slot) === slotKey(offer.slot))) gone.push(offer.ref);
   }
