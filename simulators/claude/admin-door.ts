@@ -59,7 +59,10 @@ export function administer(
   const reply = (status: number, value: unknown): void =>
     void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
   const order = orders[`${request.method} ${request.url.pathname}`];
-  if (!order) return reply(404, { error: 'unknown order', orders: Object.keys(orders) });
+  if (!order) {
+    reply(404, { error: 'unknown order', orders: Object.keys(orders) });
+    return;
+  }
   try {
     const body: unknown = request.body === '' ? {} : JSON.parse(request.body);
     reply(200, order(simulation, body, request.url.searchParams));

@@ -27,6 +27,8 @@ export interface Practice {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
 /** Reads the whole request again: the receptionist keeps no state of its own. */
 export function readConversation(request: MessagesRequest): {
   readonly happenings: readonly Happening[];
@@ -61,8 +63,8 @@ function readResult(block: Block, calls: ReadonlyMap<string, Block>): Happening 
     input: isRecord(call?.input) ? call.input : {},
     ok: answer['ok'] === true,
     data: isRecord(answer['data']) ? answer['data'] : {},
-    code: String(error['code'] ?? ''),
-    hint: String(error['say_hint'] ?? ''),
+    code: textOf(error['code']),
+    hint: textOf(error['say_hint']),
     raw,
   };
 }
@@ -83,8 +85,8 @@ function practiceOf(context: Record<string, unknown>): Practice {
     Array.isArray(value) ? value.filter(isRecord) : [];
   return {
     today: typeof now['date'] === 'string' ? now['date'] : new Date().toISOString().slice(0, 10),
-    name: String(practice['name'] ?? 'our practice'),
-    phone: String(practice['phone'] ?? ''),
+    name: textOf(practice['name']) || 'our practice',
+    phone: textOf(practice['phone']),
     locations: list(context['locations']).map(({ key, name, address }) => ({
       key: String(key),
       name: String(name),

@@ -1,50 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { Turn } from './messages.js';
+import { errorRows, sendError, type ErrorRow } from './error-answers.js';
 import { sseEvent } from './wire.js';
-
-interface ErrorRow {
-  readonly status: number;
-  readonly type: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly errorCode?: string;
-}
-
-/** Errors by the name that a script gives; status and type as in claude.md 1.7. */
-const errors: Readonly<Record<string, ErrorRow>> = {
-  '400': { status: 400, type: 'invalid_request_error' },
-  '401': { status: 401, type: 'authentication_error' },
-  '402': { status: 402, type: 'billing_error' },
-  '403': { status: 403, type: 'permission_error' },
-  '404': { status: 404, type: 'not_found_error' },
-  '408': { status: 408, type: 'timeout_error' },
-  '409': { status: 409, type: 'conflict_error' },
-  '413': { status: 413, type: 'request_too_large' },
-  '422': { status: 422, type: 'invalid_request_error' },
-  '429': { status: 429, type: 'rate_limit_error', headers: { 'retry-after': '3' } },
-  '429-long': { status: 429, type: 'rate_limit_error', headers: { 'retry-after': '900' } },
-  '429-bare': { status: 429, type: 'rate_limit_error' },
-  '429-spend': {
-    status: 429,
-    type: 'rate_limit_error',
-    errorCode: 'enforced_spend_limit_reached',
-    headers: { 'retry-after': '3' },
-  },
-  '429-ramp': {
-    status: 429,
-    type: 'rate_limit_error',
-    errorCode: 'ramp_limit_exceeded',
-    headers: { 'retry-after': '3' },
-  },
-  '500': { status: 500, type: 'api_error' },
-  '501': { status: 501, type: 'api_error' },
-  '502': { status: 502, type: 'api_error' },
-  '503': { status: 503, type: 'api_error' },
-  '504': { status: 504, type: 'timeout_error' },
-  '529': { status: 529, type: 'overloaded_error' },
-  '529-no-retry': { status: 529, type: 'overloaded_error', headers: { 'x-should-retry': 'false' } },
-  '400-retry': { status: 400, type: 'invalid_request_error', headers: { 'x-should-retry': 'true' } },
-};
 
 /** Faults that are answers: cut off, refused, empty, or with a stop reason that nobody expects (claude.md 1.4). */
 const answers: Readonly<Record<string, Turn>> = {
@@ -104,11 +62,11 @@ const wire: Readonly<Record<string, (response: ServerResponse, json: Headers, st
 
 type Headers = Record<string, string>;
 
-/** What a script may order: one of the names above, and for errors another wait, hint or code. `retryAfterSeconds: null` takes the header away. */
+/** What a script may order: one of the names, and for errors another wait, code or message, or any header (`retry-after-ms`, `x-should-retry`). */
 export const scriptedFault = z.strictObject({
-  fault: z.enum([...Object.keys(errors), ...Object.keys(answers), ...Object.keys(wire)]),
-  retryAfterSeconds: z.number().nullable().optional(),
-  shouldRetry: z.boolean().optional(),
+  fault: z.enum([...Object.keys(errorRows), ...Object.keys(answers), ...Object.keys(wire)]),
+  retryAfterSeconds: z.number().optional(),
+  headers: z.record(z.string(), z.string()).optional(),
   errorCode: z.string().optional(),
   message: z.string().optional(),
 });
@@ -119,7 +77,7 @@ export const answerOfFault = (name: string): Turn | null => answers[name] ?? nul
 
 /** Plays an error or a fault of the wire instead of an answer. */
 export function playFault(order: ScriptedFault, response: ServerResponse, requestId: string): void {
-  const row = errors[order.fault];
+  const row = errorRows[order.fault];
   if (row) sendError(response, adjusted(row, order), order.message ?? `simulated ${order.fault}`, requestId);
   else {
     const head = { 'request-id': requestId };
@@ -131,32 +89,14 @@ export function playFault(order: ScriptedFault, response: ServerResponse, reques
   }
 }
 
-function adjusted(row: ErrorRow, { retryAfterSeconds, shouldRetry, errorCode }: ScriptedFault): ErrorRow {
-  const { 'retry-after': usual, ...others } = row.headers ?? {};
-  const wait = retryAfterSeconds === undefined ? usual : retryAfterSeconds?.toString();
+function adjusted(row: ErrorRow, { retryAfterSeconds, headers, errorCode }: ScriptedFault): ErrorRow {
   return {
     ...row,
     ...(errorCode !== undefined && { errorCode }),
     headers: {
-      ...others,
-      ...(wait !== undefined && { 'retry-after': wait }),
-      ...(shouldRetry !== undefined && { 'x-should-retry': String(shouldRetry) }),
+      ...row.headers,
+      ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
+      ...headers,
     },
   };
-}
-
-/** Answers with an error body of the API's shape (claude.md 1.7). */
-export function sendError(response: ServerResponse, row: ErrorRow, message: string, requestId: string): void {
-  response.writeHead(row.status, {
-    'content-type': 'application/json',
-    'request-id': requestId,
-    ...row.headers,
-  });
-  response.end(
-    JSON.stringify({
-      type: 'error',
-      error: { type: row.type, message, ...(row.errorCode && { details: { error_code: row.errorCode } }) },
-      request_id: requestId,
-    }),
-  );
 }

@@ -8,6 +8,8 @@ export interface Block {
   readonly tool_use_id?: string;
   readonly content?: unknown;
   readonly is_error?: boolean;
+  readonly thinking?: string;
+  readonly signature?: string;
   readonly [key: string]: unknown;
 }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { playFault, sendError } from './faults.js';
+import { sendError } from './error-answers.js';
+import { playFault } from './faults.js';
 import type { JournalEntry } from './journal.js';
 import type { MessagesRequest } from './messages.js';
 import { receptionist } from './receptionist.js';
@@ -34,11 +35,11 @@ export async function answerModel(
     sendError(response, invalid, 'The request body is not a JSON object.', requestId);
     return;
   }
-  const conversation = String(request.headers['x-chairside-conversation'] ?? '');
+  const conversation = headerOf(request, 'x-chairside-conversation');
   const violations = isCli(request) ? [] : violationsOf(asked, simulation.memories.get(conversation));
   const entry = simulation.journal.add({
     conversation,
-    model: String(asked.model),
+    model: asked.model,
     stream: asked.stream === true,
     requestId,
     violations,
@@ -89,8 +90,10 @@ function remember({ memories }: Simulation, conversation: string, asked: Message
 }
 
 /** Any key will do, but there must be one: a client without its key must not pass a test. */
-const hasCredentials = ({ headers }: IncomingMessage): boolean =>
-  String(headers['x-api-key'] ?? '').trim() !== '' || /^Bearer\s+\S/i.test(headers.authorization ?? '');
+const hasCredentials = (request: IncomingMessage): boolean =>
+  headerOf(request, 'x-api-key').trim() !== '' || /^Bearer\s+\S/i.test(headerOf(request, 'authorization'));
+
+const headerOf = ({ headers }: IncomingMessage, name: string): string => [headers[name]].flat()[0] ?? '';
 
 /** The CLI sends betas that the SDK's types do not know (claude.md 2.2). */
 const isCli = ({ headers, url }: IncomingMessage): boolean =>

@@ -20,9 +20,12 @@ export interface ConversationMemory {
 
 /** Names of the rules that a request breaks, in words; empty when it is fine (claude.md 3, request checks 1 and 2). */
 export function violationsOf(request: MessagesRequest, before: ConversationMemory | undefined): string[] {
+  const sampling = samplingParameters(request);
+  if (sampling.length > 0) return sampling;
   if (!matchesSdkTypes(request)) {
     const [error] = matchesSdkTypes.errors ?? [];
-    return [`schema: ${error?.instancePath ?? ''} ${error?.message ?? 'does not match'}`];
+    const named = JSON.stringify(error?.params ?? {});
+    return [`schema: ${error?.instancePath ?? ''} ${error?.message ?? 'does not match'} ${named}`];
   }
   return [
     ...toolAnswers(request.messages),
@@ -73,16 +76,18 @@ function mergeRoles(messages: readonly WireMessage[]): WireMessage[] {
   return merged;
 }
 
-/** Rules 3 and 4: no forced tool or prefill on models that refuse them, no sampling parameters. */
+/** Rule 4. The SDK's types lack them too, but a schema's words for that help nobody. */
+const samplingParameters = (request: MessagesRequest): string[] =>
+  ['temperature', 'top_p', 'top_k'].filter((name) => name in request).map((name) => `rule 4: ${name}`);
+
+/** Rule 3: no forced tool or prefill on models that refuse them. */
 function modelRules(request: MessagesRequest): string[] {
   const forced = request.tool_choice?.type === 'any' || request.tool_choice?.type === 'tool';
-  const sampling = ['temperature', 'top_p', 'top_k'].filter((name) => name in request);
   return [
     ...(forced && refusesForcedTool.test(request.model) ? ['rule 3: a forced tool'] : []),
     ...(request.messages.at(-1)?.role === 'assistant' && refusesPrefill.test(request.model)
       ? ['rule 3: a prefilled answer']
       : []),
-    ...sampling.map((name) => `rule 4: ${name}`),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import { administer } from './admin-door.js';
-import { sendError } from './faults.js';
+import { sendError } from './error-answers.js';
 import { answerModel } from './model-door.js';
 import { createSimulation } from './simulation.js';
 import { newRequestId } from './wire.js';

@@ -104,8 +104,8 @@ function pieces(block: Block): { readonly start: object; readonly deltas: readon
       return {
         start: { ...block, thinking: '', signature: '' },
         deltas: [
-          ...parts(String(block['thinking'] ?? '')).map((thinking) => ({ type: 'thinking_delta', thinking })),
-          { type: 'signature_delta', signature: block['signature'] ?? '' },
+          ...parts(block.thinking ?? '').map((thinking) => ({ type: 'thinking_delta', thinking })),
+          { type: 'signature_delta', signature: block.signature ?? '' },
         ],
       };
     default:
