@@ -7,6 +7,16 @@ interface SpokenLine {
   readonly location: string;
 }
 
+/** A start that the caller is asked to agree to. */
+interface AskedVisit {
+  readonly firstName: string;
+  readonly day: string;
+  readonly time: string;
+  readonly location: string;
+  /** The office keeps another time than the practice, so whose nine o'clock it is must be said. */
+  readonly otherZone: boolean;
+}
+
 type SpokenKey =
   | 'ledgerSummary'
   | 'modelAway'
@@ -14,17 +24,32 @@ type SpokenKey =
   | 'closedIdle'
   | 'emptyAnswer'
   | 'beingChecked'
-  | 'turnFailed';
+  | 'turnFailed'
+  | 'readBack';
 
 /** What a sentence needs to know; most need nothing. */
 type Params<K extends SpokenKey> = K extends 'ledgerSummary'
   ? { readonly lines: readonly SpokenLine[] }
-  : Readonly<Record<string, never>>;
+  : K extends 'readBack'
+    ? { readonly action: 'take' | 'cancel'; readonly visits: readonly AskedVisit[] }
+    : Readonly<Record<string, never>>;
 
 type Texts = { readonly [K in SpokenKey]: (params: Params<K>) => string };
 
 /** An appointment may be known without its patient's name. */
-const nameOf = ({ firstName }: SpokenLine): string => (firstName === '' ? '' : `${firstName}, `);
+const nameOf = ({ firstName }: Pick<SpokenLine, 'firstName'>): string =>
+  firstName === '' ? '' : `${firstName}, `;
+
+const questions = {
+  en: {
+    take: 'Shall I go ahead with this? Please say yes or no.',
+    cancel: 'Shall I cancel this visit? Please say yes or no.',
+  },
+  es: {
+    take: '¿Está bien así? Por favor, diga sí o no.',
+    cancel: '¿Cancelo esta cita? Por favor, diga sí o no.',
+  },
+} as const;
 
 const english: Texts = {
   ledgerSummary: ({ lines }) =>
@@ -44,6 +69,13 @@ const english: Texts = {
     'This is still being confirmed with the practice, so please do not count on it yet. A colleague will get back to you.',
   turnFailed: () =>
     'I am sorry, I could not finish that. I have left a note for our team, and a colleague will get back to you.',
+  readBack: ({ action, visits }) =>
+    `To be sure: ${visits
+      .map(
+        (visit) =>
+          `${nameOf(visit)}${visit.day} at ${visit.time}${visit.otherZone ? ' local time' : ''}, ${visit.location}`,
+      )
+      .join('; ')}. ${questions.en[action]}`,
 };
 
 const kindInSpanish = { booked: 'reservada', moved: 'cambiada', cancelled: 'cancelada' } as const;
@@ -68,6 +100,13 @@ const spanish: Texts = {
     'El consultorio todavía lo está confirmando, así que aún no cuente con ello. Un colega se comunicará con usted.',
   turnFailed: () =>
     'Lo siento, no pude terminar. Dejé una nota para nuestro equipo y un colega se comunicará con usted.',
+  readBack: ({ action, visits }) =>
+    `Para confirmar: ${visits
+      .map(
+        (visit) =>
+          `${nameOf(visit)}${visit.day} a las ${visit.time}${visit.otherZone ? ' hora local' : ''}, ${visit.location}`,
+      )
+      .join('; ')}. ${questions.es[action]}`,
 };
 
 /** Sentences that code speaks when the model may not: true by construction, in the conversation's language. */

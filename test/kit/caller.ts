@@ -24,12 +24,19 @@ export interface Caller {
   request(method: string, path: string, body?: unknown): Promise<HttpAnswer>;
 }
 
+/** Who calls, how, and in which practice. */
+export interface CallerOptions {
+  readonly channel?: 'chat' | 'voice';
+  readonly language?: 'en' | 'es';
+  readonly tenantId?: string;
+}
+
 const patienceMs = 90_000;
 
 export async function startCaller(
   apiUrl: string,
   login: { readonly email: string; readonly password: string },
-  begin: { readonly channel?: 'chat' | 'voice' },
+  begin: CallerOptions,
 ): Promise<Caller> {
   const token = await logIn(apiUrl, login);
   const request = (method: string, path: string, body?: unknown): Promise<HttpAnswer> => {
@@ -37,12 +44,13 @@ export async function startCaller(
       apiUrl,
       method,
       path,
-      { authorization: `Bearer ${token}`, 'x-tenant-id': 'bright-smiles' },
+      { authorization: `Bearer ${token}`, 'x-tenant-id': begin.tenantId ?? 'bright-smiles' },
       body,
     );
   };
   const created = await request('POST', '/api/conversations', {
     channel: begin.channel ?? 'chat',
+    language: begin.language ?? 'en',
     test: true,
   });
   const { conversationId } = created.body as { conversationId: string };

@@ -11,7 +11,7 @@ import { loadOrCreateMasterKeys } from '../../platform/secrets/master-keys.js';
 import { createTemporalClient } from '../../platform/temporal/connection.js';
 import { startClaudeSimulator } from '../../simulators/claude/server.js';
 import { startCloud9Simulator } from '../../simulators/cloud9/server.js';
-import { startCaller, type Caller } from './caller.js';
+import { startCaller, type Caller, type CallerOptions } from './caller.js';
 import { freePort, startChild, type Child } from './child.js';
 import { modelScript, type ModelScript } from './model-script.js';
 import { practiceSystem, type PracticeSystem } from './practice-system.js';
@@ -36,7 +36,7 @@ export interface Stack {
   readonly folder: string;
   readonly config: Config;
   /** Logs in and begins a conversation. */
-  caller(options?: { readonly channel?: 'chat' | 'voice' }): Promise<Caller>;
+  caller(options?: CallerOptions): Promise<Caller>;
   /** Places that some conversation holds at this moment. */
   heldPlaces(): Promise<readonly { readonly columnGuid: string; readonly start: string }[]>;
   /** All log files and process outputs, to be searched for what must not be there. */

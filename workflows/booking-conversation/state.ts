@@ -37,8 +37,8 @@ export interface Hold {
   readonly ref: string;
   readonly holdId: string;
   readonly expiresAtMs: number;
-  /** Turn in which it was placed: consent must come in a later one. */
-  readonly turn: number;
+  /** Turn whose delivered words named date and time of every visit; consent must come in a later one. Null = not read back yet. */
+  readonly readBackTurn: number | null;
   readonly visits: readonly HeldVisit[];
 }
 
@@ -78,7 +78,7 @@ export interface ConversationState {
   /** How many references of each kind were minted, and how many orders sent. */
   readonly minted: Readonly<Record<'P' | 'S' | 'H' | 'A' | 'T' | 'order' | 'finding', number>>;
   readonly failedIdentifications: number;
-  readonly cancelAsked: { readonly appointmentRef: string; readonly turn: number } | null;
+  readonly cancelAsked: { readonly appointmentRef: string; readonly readBackTurn: number | null } | null;
   readonly spend: {
     readonly modelCalls: number;
     readonly costPicoUsd: number;
@@ -203,6 +203,12 @@ export function knowAppointment(
     },
   };
 }
+
+/** Starts of all visits under a hold. */
+export const startsOf = ({ offers }: ConversationState, hold: Hold): readonly PracticeTime[] =>
+  hold.visits.flatMap(({ slotRef }) =>
+    offers.filter((known) => known.ref === slotRef).map(({ slot }) => slot.start),
+  );
 
 export const enterLedger = (state: ConversationState, line: LedgerLine): ConversationState => ({
   ...state,

@@ -2,6 +2,7 @@ import { ActivityFailure, ApplicationFailure, CancellationScope, isCancellation 
 import type { AgentAnswer } from '../../domain/agent/answer.js';
 import { checkAnswer } from '../../domain/agent/claim-check.js';
 import { spoken } from '../../domain/agent/spoken-texts.js';
+import { doubtfulDates } from '../../domain/booking/read-back.js';
 import { model, store } from '../options.js';
 import { overBudget, stepsPerTurn } from './budget.js';
 import { claimFacts } from './claim-facts.js';
@@ -9,8 +10,9 @@ import type { Conversation } from './conversation.js';
 import type { CallerMessage } from './messages.js';
 import { runCalls, type ToolResult } from './run-calls.js';
 import { mint } from './state.js';
-import { formatDay, formatTime } from '../../domain/time/practice-time.js';
+import { formatDay, formatTime, practiceDateOf } from '../../domain/time/practice-time.js';
 import { locationName } from './tools/visit-view.js';
+import { markReadBack, missingReadBack } from './read-back.js';
 
 /** What the turn loop may ask of the workflow around it. */
 export interface TurnDoor {
@@ -41,7 +43,7 @@ export async function takeTurn(conversation: Conversation, door: TurnDoor): Prom
   const repeats = new Map<string, number>();
   let incoming: readonly CallerMessage[] = door.drain();
   let toolResults: readonly ToolResult[] = [];
-  let notices: readonly string[] = conversation.state.notices;
+  let notices: readonly string[] = [...conversation.state.notices, ...doubts(conversation, incoming)];
   let supersedes: { readonly entryId: string; readonly reason: string } | null = null;
   let maxTokensFactor: 1 | 2 = 1;
   let drafts = 0;
@@ -151,6 +153,20 @@ export async function takeTurn(conversation: Conversation, door: TurnDoor): Prom
   return handOver(conversation, turn, 'turnFailed', null);
 }
 
+const doubtWords = {
+  noSuchDay: 'is no day of the calendar. Say so and ask which day is meant',
+  dayOrMonth: 'may begin with the day or with the month. Ask which day is meant',
+  thisOrNextWeek: 'may mean this week or the one after. Say the date that you take it for and ask',
+} as const;
+
+/** Dates that two people may understand differently are the caller's to settle, never the model's to guess (claude.md 11, scenario 18). */
+function doubts(conversation: Conversation, messages: readonly CallerMessage[]): string[] {
+  const today = practiceDateOf(conversation.nowMs(), conversation.state.practice.timeZone);
+  return messages
+    .flatMap(({ text }) => doubtfulDates(text, today))
+    .map(({ words, why }) => `${JSON.stringify(words)} ${doubtWords[why]}.`);
+}
+
 async function deliver(
   conversation: Conversation,
   entryId: string,
@@ -160,6 +176,9 @@ async function deliver(
   if (answer.needs_human && conversation.state.tasks.length === 0)
     await leaveTask(conversation, turn, 'the agent asks for a person');
   conversation.apply((state) => ({ ...state, language: answer.language }));
+  const missing = missingReadBack(conversation, answer.say);
+  if (missing !== null) return speak(conversation, turn, `${answer.say} ${missing}`, entryId);
+  markReadBack(conversation, turn, answer.say);
   return { entryId, text: answer.say, language: answer.language };
 }
 
@@ -243,6 +262,7 @@ async function speak(
   const entryId = `t${turn}.spoken`;
   const { promptBundle, language } = conversation.state;
   await store.speak({ tenantId, conversationId, entryId, text, promptBundle, insteadOf: draftEntryId });
+  markReadBack(conversation, turn, text);
   conversation.apply((state) => ({
     ...state,
     notices: [...state.notices, `The caller heard instead: ${JSON.stringify(text)}`],

@@ -2,7 +2,7 @@ import type { ToolAnswer, ToolInputs } from '../../../domain/agent/tools.js';
 import { store } from '../../options.js';
 import type { BookingOutcome, VisitResult } from '../../book-visits/types.js';
 import type { Conversation } from '../conversation.js';
-import { enterLedger, knowAppointment, type Hold, type KnownAppointment } from '../state.js';
+import { enterLedger, knowAppointment, startsOf, type Hold, type KnownAppointment } from '../state.js';
 import { done, failed, unknownReference } from './answers.js';
 import { consentMissing } from './consent.js';
 import { releaseHold } from './hold-slots.js';
@@ -52,13 +52,20 @@ async function settle(
   conversation: Conversation,
   holdRef: string,
   replaces: KnownAppointment | null,
-  tool: string,
+  tool: 'confirm_booking' | 'reschedule',
 ): Promise<ToolAnswer> {
   const settled = conversation.state.settledHolds[holdRef];
   if (settled) return settled;
   const { hold, start } = conversation.state;
   if (hold?.ref !== holdRef) return unknownReference(hold ? [hold.ref] : []);
-  const refusal = await consentMissing(conversation, hold.turn, tool);
+  const times = startsOf(conversation.state, hold);
+  const refusal = await consentMissing(conversation, {
+    tool,
+    action: replaces ? 'move' : 'book',
+    readBackTurn: hold.readBackTurn,
+    // "Yes, move Tuesday's visit" names the old time and agrees to the new one.
+    times: replaces ? [...times, replaces.start] : times,
+  });
   if (refusal) return refusal;
   const extended = await store.extendHold({
     tenantId: start.tenantId,

@@ -27,7 +27,7 @@ export async function cancelAppointment(
   if (state.cancelAsked?.appointmentRef !== appointment.ref) {
     conversation.apply((now) => ({
       ...now,
-      cancelAsked: { appointmentRef: appointment.ref, turn: now.turn + 1 },
+      cancelAsked: { appointmentRef: appointment.ref, readBackTurn: null },
     }));
     return failed(
       'consent_needed',
@@ -35,7 +35,12 @@ export async function cancelAppointment(
       true,
     );
   }
-  const refusal = await consentMissing(conversation, state.cancelAsked.turn, 'cancel');
+  const refusal = await consentMissing(conversation, {
+    tool: 'cancel',
+    action: 'cancel',
+    readBackTurn: state.cancelAsked.readBackTurn,
+    times: [appointment.start],
+  });
   if (refusal) return refusal;
 
   const { tenantId, environment, conversationId } = state.start;

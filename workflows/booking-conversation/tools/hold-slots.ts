@@ -35,7 +35,7 @@ export async function holdSlots(
     ref: minted.ref,
     holdId: `${start.conversationId}.${minted.ref}`,
     expiresAtMs: conversation.nowMs() + minutes * 60_000,
-    turn: conversation.state.turn + 1,
+    readBackTurn: null,
     visits: pairs.map(({ patient, offer }) => ({ patientRef: patient.ref, slotRef: offer.ref })),
   };
   const placed = await store.placeHold({
