@@ -1,6 +1,7 @@
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
-import helmet from 'helmet';
+import helmet, { type HelmetOptions } from 'helmet';
 import { failures } from '../domain/failures.js';
+import { refineLogContext } from '../platform/logger/log-context.js';
 import { authorise } from './auth/authorise.js';
 import { mountCodec } from './codec.js';
 import { correlate, correlationIdOf, logTraffic, setCorrelation } from './correlation.js';
@@ -14,12 +15,26 @@ import type { ApiServices } from './services.js';
 
 const bodyLimit = '64kb';
 
+/** The pages of this server hold text and one style; the rest is JSON. */
+const pageRules: HelmetOptions = {
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'none'"],
+      styleSrc: ["'unsafe-inline'"],
+      baseUri: ["'none'"],
+      formAction: ["'none'"],
+      frameAncestors: ["'none'"],
+    },
+  },
+};
+
 /** Builds the app; it does not listen, so that a test can mount it. */
 export function createApp(services: ApiServices): Express {
   const app = express();
   const description = openApiDocument(routes);
   app.disable('x-powered-by');
-  app.use(correlate, logTraffic(services), helmet());
+  app.use(correlate, logTraffic(services), helmet(pageRules));
   app.get('/openapi.json', (_request, response) => void response.json(description));
   app.get('/docs', (_request, response) => void response.type('html').send(docsPage(routes)));
   app.use(['/api', '/codec'], limitCalls(services));
@@ -27,6 +42,12 @@ export function createApp(services: ApiServices): Express {
   mountCodec(app, services);
   app.use(requireJson, express.json({ limit: bodyLimit, type: 'application/json' }));
   for (const route of routes) app[route.method](expressPath(route.path), handler(route, services));
+  for (const [path, methods] of methodsByPath()) {
+    app.all(path, (_request, response) => {
+      response.setHeader('Allow', methods.join(', '));
+      throw new Problem('MethodNotAllowed', { detail: `This route takes ${methods.join(', ')}.` });
+    });
+  }
   app.use((request: Request) => {
     throw new Problem('RouteNotFound', {
       detail: `${request.method} ${request.path} is not a route. See /docs.`,
@@ -40,6 +61,15 @@ export function createApp(services: ApiServices): Express {
     answerProblem(error, request, response, services);
   });
   return app;
+}
+
+function methodsByPath(): ReadonlyMap<string, readonly string[]> {
+  const methods = new Map<string, string[]>();
+  for (const { method, path } of routes) {
+    const express = expressPath(path);
+    methods.set(express, [...(methods.get(express) ?? []), method.toUpperCase()]);
+  }
+  return methods;
 }
 
 const expressPath = (path: string): string => path.replace(/\{(\w+)\}/g, ':$1');
@@ -56,6 +86,7 @@ const handler =
   (route: Route, services: ApiServices) =>
   async (request: Request, response: Response): Promise<void> => {
     const scope = await authorise(route, request, services);
+    if (scope.tenant) refineLogContext({ tenantId: scope.tenant.slug });
     const answer = await route.handle(
       {
         ...scope,
@@ -69,8 +100,10 @@ const handler =
       services,
     );
     response.status(answer.status);
-    if (answer.body === undefined) response.end();
-    else response.json(answer.body);
+    // What the schema does not name is left out: a row may hold more than its reader may see.
+    const schema = route.answers[answer.status];
+    if (schema) response.json(schema.parse(answer.body));
+    else response.end();
   };
 
 function parse(schema: Route['body'], value: unknown): unknown {
@@ -87,7 +120,6 @@ function answerProblem(error: unknown, request: Request, response: Response, { l
   // 5xx is ours to repair: the log has the cause, the caller has the id.
   if (status >= 500) {
     loggers.log.error('request failed', {
-      correlationId,
       failure: problem.failure,
       error: problem.cause ?? problem,
     });

@@ -1,20 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { refineLogContext, withLogContext } from '../platform/logger/log-context.js';
 import type { ApiServices } from './services.js';
 
-/** Gives the request an id: a random one, until a route of a conversation replaces it by the workflow id. */
+/** Gives the request an id, which all its log lines carry: a random one, until a route of a conversation replaces it by the workflow id. */
 export function correlate(_request: Request, response: Response, next: NextFunction): void {
   const requestId = randomUUID();
   response.locals['requestId'] = requestId;
-  setCorrelation(response, requestId);
-  next();
+  withLogContext({ correlationId: requestId }, () => {
+    setCorrelation(response, requestId);
+    next();
+  });
 }
 
 export const correlationIdOf = (response: Response): string => String(response.locals['correlationId']);
 
-export function setCorrelation(response: Response, id: string): void {
-  response.locals['correlationId'] = id;
-  response.setHeader('X-Correlation-Id', id);
+export function setCorrelation(response: Response, correlationId: string): void {
+  response.locals['correlationId'] = correlationId;
+  response.setHeader('X-Correlation-Id', correlationId);
+  refineLogContext({ correlationId });
 }
 
 /**
@@ -30,14 +34,13 @@ export const logTraffic =
       path: request.path,
       requestId: String(response.locals['requestId']),
     };
-    loggers.httpRequest.info('request', { ...about, correlationId: correlationIdOf(response) });
+    loggers.httpRequest.info('request', about);
     response.on('close', () => {
       loggers.httpResponse.info('response', {
         ...about,
         // A caller that hung up got no status.
         status: response.writableFinished ? response.statusCode : null,
         latencyMs: Math.round(performance.now() - startedAt),
-        correlationId: correlationIdOf(response),
       });
     });
     next();

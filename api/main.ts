@@ -1,6 +1,8 @@
 import type { Server } from 'node:http';
 import { loadConfig } from '../platform/config/config.js';
+import { processEnvironment } from '../platform/config/process-environment.js';
 import { loadOrCreateJwtSecret } from '../platform/secrets/master-keys.js';
+import { createPseudonyms } from '../platform/secrets/pseudonyms.js';
 import { openServices } from '../platform/services.js';
 import { createTemporalClient } from '../platform/temporal/connection.js';
 import { createEncryptionCodec } from '../platform/temporal/encryption-codec.js';
@@ -14,7 +16,7 @@ import { createConversations } from './temporal/conversations.js';
 const drainMs = 30_000;
 
 async function main(): Promise<void> {
-  const config = loadConfig(process.env);
+  const config = loadConfig(processEnvironment());
   const services = await openServices(config, 'api');
   const client = createTemporalClient(config, services.masterKeys);
   const passwords = createPasswords();
@@ -28,6 +30,7 @@ async function main(): Promise<void> {
     passwords,
     tokens: createTokens(await loadOrCreateJwtSecret(config)),
     conversations: createConversations(client, config.temporal.namespace),
+    pseudonyms: createPseudonyms(services.masterKeys),
     codec: createEncryptionCodec(services.masterKeys),
   });
   const server = await listen(app, config.port, config.host);

@@ -1,4 +1,5 @@
 import type { PayloadCodec } from '@temporalio/common';
+import type { Pseudonyms } from '../platform/secrets/pseudonyms.js';
 import type { Services } from '../platform/services.js';
 import type { Passwords } from './auth/passwords.js';
 import type { Tokens } from './auth/tokens.js';
@@ -12,5 +13,6 @@ export interface ApiServices extends Pick<
   readonly conversations: Conversations;
   readonly tokens: Tokens;
   readonly passwords: Passwords;
+  readonly pseudonyms: Pseudonyms;
   readonly codec: PayloadCodec;
 }

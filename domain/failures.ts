@@ -41,7 +41,7 @@ export const failures = {
   OutcomeUnknown: {
     status: 504,
     retry: 'never',
-    title: 'The practice system did not say whether the change happened',
+    title: 'Whether the change happened is not known yet; the detail says where to look',
   },
   // The model (Claude)
   LlmBadRequest: { status: 502, retry: 'never', title: 'The model refused the request as malformed' },
@@ -56,7 +56,6 @@ export const failures = {
   ConversationNotFound: { status: 404, retry: 'never', title: 'There is no such conversation' },
   MessageNotFound: { status: 404, retry: 'never', title: 'There is no such message in this conversation' },
   MessageInvalid: { status: 422, retry: 'never', title: 'The message cannot be taken as it is' },
-  MessageConflict: { status: 409, retry: 'never', title: 'This message id was used for another text' },
   InboxFull: {
     status: 429,
     retry: 'retry',
@@ -85,6 +84,7 @@ export const failures = {
   UnsupportedMediaType: { status: 415, retry: 'never', title: 'The content type must be application/json' },
   BodyTooLarge: { status: 413, retry: 'never', title: 'The body is too large' },
   RouteNotFound: { status: 404, retry: 'never', title: 'There is no such route' },
+  MethodNotAllowed: { status: 405, retry: 'never', title: 'This route does not take this method' },
   RecordNotFound: { status: 404, retry: 'never', title: 'There is no such record' },
   Conflict: {
     status: 409,

@@ -1,4 +1,16 @@
 import bcrypt from 'bcryptjs';
+import { z } from 'zod';
+
+/** bcrypt reads no further: what stands behind would protect nothing. */
+const longestPasswordBytes = 72;
+
+/** A password that somebody chooses. */
+export const newPassword = z
+  .string()
+  .min(12, 'must have at least 12 characters')
+  .refine((text) => Buffer.byteLength(text) <= longestPasswordBytes, {
+    error: `must have at most ${longestPasswordBytes} bytes`,
+  });
 
 /** Hashes and checks passwords with bcrypt. */
 export interface Passwords {

@@ -1,17 +1,17 @@
 import type { Route } from '../route.js';
+import { listAudit, listInstallationAudit } from './audit.js';
 import { changePassword, login, me } from './auth.js';
-import {
-  beginConversation,
-  endConversation,
-  getConversation,
-  getReply,
-  getTranscript,
-  listConversations,
-  sendMessage,
-} from './conversations.js';
+import { beginConversation } from './conversations/begin.js';
+import { endConversation } from './conversations/end.js';
+import { getReply } from './conversations/get-reply.js';
+import { getConversation } from './conversations/get.js';
+import { listConversations } from './conversations/list.js';
+import { sendMessage } from './conversations/send-message.js';
+import { getTranscript } from './conversations/transcript.js';
+import { credentialRoutes } from './credentials.js';
 import { home, live, ready } from './health.js';
 import { closeStaffTask, listStaffTasks, takeStaffTask } from './staff-tasks.js';
-import { currentTenant, getCredentials, listAudit, listTenants, setCredentials } from './tenants.js';
+import { currentTenant, listTenants } from './tenants.js';
 import { createUser, deactivateUser, getUser, listUsers, updateUser } from './users.js';
 
 /** Every route of the product. */
@@ -29,9 +29,9 @@ export const routes: readonly Route[] = [
   deactivateUser,
   listTenants,
   currentTenant,
-  setCredentials,
-  getCredentials,
+  ...credentialRoutes,
   listAudit,
+  listInstallationAudit,
   beginConversation,
   listConversations,
   getConversation,

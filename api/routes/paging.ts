@@ -10,4 +10,5 @@ export const pageQuery = {
     .optional(),
 };
 
+/** Answer of every list: null on the last page. */
 export const nextCursor = z.string().nullable();

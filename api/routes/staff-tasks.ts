@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { StaffTask } from '../../platform/store/staff-tasks.js';
-import type { Store } from '../../platform/store/store.js';
+import { leaveAudit } from '../audit.js';
 import { tenantRoute } from '../route.js';
+import { nextCursor, pageQuery } from './paging.js';
 
 const status = z.enum(['open', 'taken', 'closed']);
 const params = z.strictObject({ taskId: z.string().min(1).max(200) });
@@ -19,45 +19,18 @@ const task = z.object({
   updatedAtMs: z.number(),
 });
 
-const view = ({ tenantId: _t, environment: _e, ...found }: StaffTask): z.output<typeof task> => found;
-
 export const listStaffTasks = tenantRoute({
   method: 'get',
   path: '/api/staff-tasks',
   role: 'viewer',
   summary: 'Work that only a person can finish, newest first',
-  query: z.strictObject({
-    status: status.optional(),
-    limit: z.coerce.number().int().min(1).max(100).default(50),
-    cursor: z.string().optional(),
-  }),
-  answers: { 200: z.object({ tasks: z.array(task), nextCursor: z.string().nullable() }) },
+  query: z.strictObject({ status: status.optional(), ...pageQuery }),
+  answers: { 200: z.object({ tasks: z.array(task), nextCursor }) },
   handle: async ({ tenant, environment, query: { limit, cursor, ...filter } }, { store }) => {
-    const { rows, nextCursor } = await store.staffTasks.list(tenant.slug, environment, filter, {
-      limit,
-      cursor,
-    });
-    return { status: 200, body: { tasks: rows.map(view), nextCursor } };
+    const page = await store.staffTasks.list(tenant.slug, environment, filter, { limit, cursor });
+    return { status: 200, body: { tasks: page.rows, nextCursor: page.nextCursor } };
   },
 });
-
-type Act = Parameters<Parameters<typeof tenantRoute>[0]['handle']>[0];
-
-const audited = (
-  store: Store,
-  { tenant, user, ip, correlationId }: Act,
-  action: string,
-  taskId: string,
-): Promise<void> =>
-  store.audit.append({
-    tenantId: tenant.slug,
-    actorUserId: user.userId,
-    action,
-    target: taskId,
-    detail: null,
-    ip,
-    correlationId,
-  });
 
 export const takeStaffTask = tenantRoute({
   method: 'post',
@@ -71,8 +44,8 @@ export const takeStaffTask = tenantRoute({
     const { tenant, environment, user } = call;
     const { taskId } = call.params;
     const taken = await store.staffTasks.take(tenant.slug, environment, taskId, user.userId);
-    await audited(store, { ...call, params: {} }, 'staff-task.take', taskId);
-    return { status: 200, body: view(taken) };
+    await leaveAudit(store, call, { tenantId: tenant.slug, action: 'staff-task.take', target: taskId });
+    return { status: 200, body: taken };
   },
 });
 
@@ -89,7 +62,7 @@ export const closeStaffTask = tenantRoute({
     const { tenant, environment, user, body } = call;
     const { taskId } = call.params;
     const closed = await store.staffTasks.close(tenant.slug, environment, taskId, user.userId, body.note);
-    await audited(store, { ...call, params: {}, body: {} }, 'staff-task.close', taskId);
-    return { status: 200, body: view(closed) };
+    await leaveAudit(store, call, { tenantId: tenant.slug, action: 'staff-task.close', target: taskId });
+    return { status: 200, body: closed };
   },
 });

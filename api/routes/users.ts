@@ -2,14 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Store } from '../../platform/store/store.js';
 import type { Membership, User } from '../../platform/store/users.js';
-import { platformTenant } from '../../platform/store/platform-tenant.js';
+import { leaveAudit } from '../audit.js';
+import { newPassword } from '../auth/passwords.js';
+import { role } from '../auth/role.js';
 import { Problem } from '../problems.js';
 import { adminRoute } from '../route.js';
 import type { ApiServices } from '../services.js';
 
-export const role = z.enum(['admin', 'operator', 'viewer']);
-const memberships = z.array(z.strictObject({ tenantId: z.string(), role })).max(200);
-const password = z.string().min(12, 'must have at least 12 characters').max(200);
+const memberships = z
+  .array(z.strictObject({ tenantId: z.string(), role }))
+  .max(200)
+  .refine((given) => new Set(given.map(({ tenantId }) => tenantId)).size === given.length, {
+    error: 'names a tenant twice',
+  });
 const params = z.strictObject({ userId: z.uuid() });
 
 const userAnswer = z.object({
@@ -20,33 +25,13 @@ const userAnswer = z.object({
   memberships: z.array(z.object({ tenantId: z.string(), role })),
 });
 
-const view = async (
-  { userId, email, role, active }: User,
+const withMemberships = async (
+  user: User,
   store: Store,
-): Promise<z.output<typeof userAnswer>> => ({
-  userId,
-  email,
-  role,
-  active,
-  memberships: [...(await store.users.memberships(userId))],
+): Promise<User & { readonly memberships: readonly Membership[] }> => ({
+  ...user,
+  memberships: await store.users.memberships(user.userId),
 });
-
-const audit = (
-  store: Store,
-  call: { readonly user: User; readonly ip: string; readonly correlationId: string },
-  action: string,
-  target: string,
-  detail: unknown,
-): Promise<void> =>
-  store.audit.append({
-    tenantId: platformTenant,
-    actorUserId: call.user.userId,
-    action,
-    target,
-    detail,
-    ip: call.ip,
-    correlationId: call.correlationId,
-  });
 
 function refuseUnknownTenants({ tenants }: ApiServices, given: readonly Membership[]): void {
   const unknown = given.filter(({ tenantId }) => !tenants.get(tenantId));
@@ -66,7 +51,10 @@ export const listUsers = adminRoute({
   answers: { 200: z.object({ users: z.array(userAnswer) }) },
   handle: async (_call, { store }) => {
     const users = await store.users.list();
-    return { status: 200, body: { users: await Promise.all(users.map((user) => view(user, store))) } };
+    return {
+      status: 200,
+      body: { users: await Promise.all(users.map((user) => withMemberships(user, store))) },
+    };
   },
 });
 
@@ -74,7 +62,12 @@ export const createUser = adminRoute({
   method: 'post',
   path: '/api/users',
   summary: 'Creates a user with a role and memberships',
-  body: z.strictObject({ email: z.email(), password, role, memberships: memberships.default([]) }),
+  body: z.strictObject({
+    email: z.email(),
+    password: newPassword,
+    role,
+    memberships: memberships.default([]),
+  }),
   answers: { 201: userAnswer },
   failures: ['Conflict'],
   handle: async (call, services) => {
@@ -88,8 +81,12 @@ export const createUser = adminRoute({
       role: body.role,
     });
     await store.users.setMemberships(user.userId, body.memberships);
-    await audit(store, call, 'user.create', user.userId, { role: body.role, memberships: body.memberships });
-    return { status: 201, body: await view(user, store) };
+    await leaveAudit(store, call, {
+      action: 'user.create',
+      target: user.userId,
+      detail: { role: body.role, memberships: body.memberships },
+    });
+    return { status: 201, body: await withMemberships(user, store) };
   },
 });
 
@@ -103,7 +100,7 @@ export const getUser = adminRoute({
   handle: async ({ params: { userId } }, { store }) => {
     const user = await store.users.get(userId);
     if (!user) throw new Problem('RecordNotFound');
-    return { status: 200, body: await view(user, store) };
+    return { status: 200, body: await withMemberships(user, store) };
   },
 });
 
@@ -115,7 +112,7 @@ export const updateUser = adminRoute({
   body: z.strictObject({
     role: role.optional(),
     active: z.boolean().optional(),
-    password: password.optional(),
+    password: newPassword.optional(),
     memberships: memberships.optional(),
   }),
   answers: { 200: userAnswer },
@@ -125,20 +122,19 @@ export const updateUser = adminRoute({
     const { body } = call;
     const { userId } = call.params;
     refuseUnknownTenants(services, body.memberships ?? []);
-    if (userId === call.user.userId && (body.active === false || (body.role && body.role !== 'admin'))) {
-      throw new Problem('Conflict', { detail: 'Administrators cannot take their own rights away.' });
-    }
     const user = await store.users.update(userId, {
       role: body.role,
       active: body.active,
       ...(body.password !== undefined && { passwordHash: await passwords.hash(body.password) }),
     });
     if (body.memberships) await store.users.setMemberships(userId, body.memberships);
-    await audit(store, call, 'user.update', userId, {
-      ...body,
-      password: body.password === undefined ? undefined : 'changed',
+    const { password, ...seen } = body;
+    await leaveAudit(store, call, {
+      action: 'user.update',
+      target: userId,
+      detail: { ...seen, ...(password !== undefined && { password: 'changed' }) },
     });
-    return { status: 200, body: await view(user, store) };
+    return { status: 200, body: await withMemberships(user, store) };
   },
 });
 
@@ -151,10 +147,8 @@ export const deactivateUser = adminRoute({
   failures: ['RecordNotFound', 'Conflict'],
   handle: async (call, { store }) => {
     const { userId } = call.params;
-    if (userId === call.user.userId)
-      throw new Problem('Conflict', { detail: 'Administrators cannot remove themselves.' });
     await store.users.update(userId, { active: false });
-    await audit(store, call, 'user.deactivate', userId, null);
+    await leaveAudit(store, call, { action: 'user.deactivate', target: userId });
     return { status: 204 };
   },
 });

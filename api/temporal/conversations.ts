@@ -1,17 +1,5 @@
-import {
-  isGrpcServiceError,
-  WithStartWorkflowOperation,
-  WorkflowExecutionAlreadyStartedError,
-  WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
-  WorkflowUpdateRPCTimeoutOrCancelledError,
-  QueryNotRegisteredError,
-  type Client,
-} from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
-import { isFailureType } from '../../domain/failures.js';
+import { WithStartWorkflowOperation, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { searchAttributes } from '../../domain/search-attributes.js';
-import { conversationWorkflowId, taskQueue } from '../../workflows/ids.js';
 import {
   bookingConversationType,
   conversationState,
@@ -24,90 +12,129 @@ import {
   type Reply,
   type ReplyState,
 } from '../../workflows/booking-conversation/messages.js';
+import { conversationWorkflowId, taskQueue } from '../../workflows/ids.js';
 import { Problem } from '../problems.js';
+import { isTimeUp, problemOf } from './errors.js';
+import { createWorkerPresence } from './worker-presence.js';
 
-/** The workflow side of conversations. This file is the only one of the API that knows the Temporal client. */
+type Sent = { readonly kind: 'replied'; readonly reply: Reply } | { readonly kind: 'pending' };
+
+type Ending =
+  | { readonly kind: 'ended'; readonly state: ConversationSnapshot }
+  /** It was asked to end and finishes a booking first. */
+  | { readonly kind: 'ending' }
+  /** It has no workflow: no message yet, or the server forgot it. */
+  | { readonly kind: 'neverStarted' };
+
+/** The workflow side of conversations. Only this folder of the API knows the Temporal client. */
 export interface Conversations {
   /**
    * Hands a caller message to its conversation, which it starts with the first one, and waits at most `waitMs` for the reply. `pending`
-   * means that it was taken and the reply will come; asking again with the same message id never makes a second turn.
+   * means that it was taken and the reply will come; asking again with the same message id never makes a second turn. Throws
+   * WorkerUnavailable within seconds when no worker takes it, OutcomeUnknown when one is there but did not say whether it did.
    */
-  send(
-    start: ConversationStart,
-    message: CallerMessage,
-    waitMs: number,
-  ): Promise<{ kind: 'replied'; reply: Reply } | { kind: 'pending' }>;
+  send(start: ConversationStart, message: CallerMessage, waitMs: number): Promise<Sent>;
   /** Waits at most `waitMs` for a reply that was pending. */
   reply(tenantId: string, conversationId: string, messageId: string, waitMs: number): Promise<ReplyState>;
   /** Null when the conversation has no workflow: no message yet, or it ended so long ago that the server forgot it. */
   state(tenantId: string, conversationId: string): Promise<ConversationSnapshot | null>;
-  end(tenantId: string, conversationId: string, reason: string): Promise<ConversationSnapshot | null>;
+  end(tenantId: string, conversationId: string, reason: string): Promise<Ending>;
   /** Throws TemporalUnavailable or WorkerUnavailable. */
   ping(): Promise<void>;
 }
 
-/** A message is taken within milliseconds when a worker is there. */
-const acceptanceLimitMs = 10_000;
+/** A message is taken within milliseconds when a worker is there; the rest is a worker that has just been started again. */
+const acceptanceLimitMs = 5_000;
+/** A worker that is there but busy is given more rounds, up to this in all. */
+const busyLimitMs = 15_000;
 const queryLimitMs = 5_000;
-const pingLimitMs = 2_000;
+const endLimitMs = 10_000;
 
 export function createConversations(client: Client, namespace: string): Conversations {
+  const presence = createWorkerPresence(client, namespace);
   const handleOf = (tenantId: string, conversationId: string): ReturnType<Client['workflow']['getHandle']> =>
     client.workflow.getHandle(conversationWorkflowId(tenantId, conversationId));
+  const within = <T>(limitMs: number, work: () => Promise<T>): Promise<T> =>
+    client.withDeadline(Date.now() + limitMs, work);
 
-  const answerOf = async (
-    work: Promise<Reply>,
-  ): Promise<{ kind: 'replied'; reply: Reply } | { kind: 'pending' }> => {
-    try {
-      return { kind: 'replied', reply: await work };
-    } catch (error) {
-      if (isTimeUp(error)) return { kind: 'pending' };
-      throw problemOf(error);
+  /** Asks until it is accepted. `ask` must name its update, so that the rounds of a busy worker are one and the same. */
+  async function accepted<T>(ask: () => Promise<T>, whereToLook: string): Promise<T> {
+    const beganAtMs = Date.now();
+    for (;;) {
+      try {
+        return await within(acceptanceLimitMs, ask);
+      } catch (error) {
+        if (!isTimeUp(error)) throw error;
+        if (!(await presence.seenSince(beganAtMs))) {
+          throw new Problem('WorkerUnavailable', {
+            detail: `It may be taken when a worker is back. ${whereToLook}`,
+            cause: error,
+          });
+        }
+        if (Date.now() - beganAtMs >= busyLimitMs) {
+          throw new Problem('OutcomeUnknown', { detail: whereToLook, cause: error });
+        }
+      }
     }
-  };
+  }
+
+  /** A refusal is known at once, however short the wait. */
+  async function answered<T>(result: () => Promise<T>, waitMs: number): Promise<T | 'pending'> {
+    try {
+      return await within(Math.max(waitMs, 1), result);
+    } catch (error) {
+      if (isTimeUp(error)) return 'pending';
+      throw error;
+    }
+  }
 
   return {
     send: async (start, message, waitMs) => {
-      const update = await guarded(() =>
-        client.withDeadline(Date.now() + acceptanceLimitMs, () =>
-          client.workflow.startUpdateWithStart(sendMessage, {
-            args: [message],
-            updateId: message.messageId,
-            waitForStage: 'ACCEPTED',
-            startWorkflowOperation: new WithStartWorkflowOperation(bookingConversationType, {
-              workflowId: conversationWorkflowId(start.tenantId, start.conversationId),
-              taskQueue,
-              args: [start],
-              workflowIdConflictPolicy: 'USE_EXISTING',
-              // A conversation that has ended stays ended.
-              workflowIdReusePolicy: 'REJECT_DUPLICATE',
-              staticSummary: `${start.channel} conversation ${start.conversationId}`,
-              typedSearchAttributes: [
-                { key: searchAttributes.tenantId, value: start.tenantId },
-                { key: searchAttributes.environment, value: start.environment },
-                { key: searchAttributes.kind, value: 'conversation' },
-                { key: searchAttributes.channel, value: start.channel },
-                { key: searchAttributes.outcome, value: 'unknown' },
-              ],
+      const { tenantId, conversationId } = start;
+      try {
+        const update = await accepted(
+          () =>
+            client.workflow.startUpdateWithStart(sendMessage, {
+              args: [message],
+              updateId: message.messageId,
+              waitForStage: 'ACCEPTED',
+              startWorkflowOperation: startOf(start),
             }),
-          }),
-        ),
-      );
-      if (waitMs === 0) return { kind: 'pending' };
-      return answerOf(client.withDeadline(Date.now() + waitMs, () => update.result()));
+          `Send it again with the same messageId, which never makes a second turn, or look at /api/conversations/${conversationId}/messages/${message.messageId}.`,
+        );
+        const reply = await answered(() => update.result(), waitMs);
+        return reply === 'pending' ? { kind: 'pending' } : { kind: 'replied', reply };
+      } catch (error) {
+        throw problemOf(error);
+      }
+
+      function startOf({ channel, environment }: ConversationStart) {
+        return new WithStartWorkflowOperation(bookingConversationType, {
+          workflowId: conversationWorkflowId(tenantId, conversationId),
+          taskQueue,
+          args: [start],
+          workflowIdConflictPolicy: 'USE_EXISTING',
+          // A conversation that has ended stays ended.
+          workflowIdReusePolicy: 'REJECT_DUPLICATE',
+          staticSummary: `${channel} conversation ${conversationId}`,
+          typedSearchAttributes: [
+            { key: searchAttributes.tenantId, value: tenantId },
+            { key: searchAttributes.environment, value: environment },
+            { key: searchAttributes.kind, value: 'conversation' },
+            { key: searchAttributes.channel, value: channel },
+            { key: searchAttributes.outcome, value: 'unknown' },
+          ],
+        });
+      }
     },
 
     reply: async (tenantId, conversationId, messageId, waitMs) => {
       const handle = handleOf(tenantId, conversationId);
-      const ask = (): Promise<ReplyState> =>
-        client.withDeadline(Date.now() + queryLimitMs, () => handle.query(replyOf, messageId));
       try {
-        const state = await ask();
+        const state = await within(queryLimitMs, () => handle.query(replyOf, messageId));
         if (state.kind !== 'pending' || waitMs === 0) return state;
-        const answer = await answerOf(
-          client.withDeadline(Date.now() + waitMs, () => handle.getUpdateHandle<Reply>(messageId).result()),
-        );
-        return answer;
+        const reply = await answered(() => handle.getUpdateHandle<Reply>(messageId).result(), waitMs);
+        return reply === 'pending' ? { kind: 'pending' } : { kind: 'replied', reply };
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return { kind: 'unknown' };
         throw problemOf(error);
@@ -116,9 +143,7 @@ export function createConversations(client: Client, namespace: string): Conversa
 
     state: async (tenantId, conversationId) => {
       try {
-        return await client.withDeadline(Date.now() + queryLimitMs, () =>
-          handleOf(tenantId, conversationId).query(conversationState),
-        );
+        return await within(queryLimitMs, () => handleOf(tenantId, conversationId).query(conversationState));
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return null;
         throw problemOf(error);
@@ -127,75 +152,23 @@ export function createConversations(client: Client, namespace: string): Conversa
 
     end: async (tenantId, conversationId, reason) => {
       try {
-        return await client.withDeadline(Date.now() + acceptanceLimitMs, () =>
-          handleOf(tenantId, conversationId).executeUpdate(endConversation, { args: [{ reason }] }),
+        const update = await accepted(
+          () =>
+            handleOf(tenantId, conversationId).startUpdate(endConversation, {
+              args: [{ reason }],
+              updateId: 'end',
+              waitForStage: 'ACCEPTED',
+            }),
+          `Ending it again does no harm; look at /api/conversations/${conversationId}.`,
         );
+        const state = await answered(() => update.result(), endLimitMs);
+        return state === 'pending' ? { kind: 'ending' } : { kind: 'ended', state };
       } catch (error) {
-        if (error instanceof WorkflowNotFoundError) return null;
+        if (error instanceof WorkflowNotFoundError) return { kind: 'neverStarted' };
         throw problemOf(error);
       }
     },
 
-    ping: async () => {
-      const queue = await guarded(() =>
-        client.withDeadline(Date.now() + pingLimitMs, () =>
-          client.workflowService.describeTaskQueue({
-            namespace,
-            taskQueue: { name: taskQueue },
-            taskQueueType: 1,
-          }),
-        ),
-      );
-      if ((queue.pollers ?? []).length === 0) throw new Problem('WorkerUnavailable');
-    },
+    ping: () => presence.check(),
   };
-}
-
-async function guarded<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw problemOf(error);
-  }
-}
-
-/** gRPC codes; see https://grpc.io/docs/guides/status-codes/. */
-const grpc = {
-  cancelled: 1,
-  deadlineExceeded: 4,
-  resourceExhausted: 8,
-  failedPrecondition: 9,
-  unavailable: 14,
-} as const;
-
-function grpcCode(error: unknown): number | undefined {
-  for (let link: unknown = error, depth = 0; link instanceof Error && depth < 5; link = link.cause, depth++) {
-    if (isGrpcServiceError(link)) return link.code;
-  }
-  return undefined;
-}
-
-/** Our own wait has ended; what was asked for goes on. */
-const isTimeUp = (error: unknown): boolean =>
-  error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || grpcCode(error) === grpc.deadlineExceeded;
-
-/** Every error of the client as a row of the failure table. */
-function problemOf(error: unknown): Problem {
-  if (error instanceof Problem) return error;
-  if (error instanceof WorkflowUpdateFailedError) {
-    const { cause } = error;
-    const type = cause instanceof ApplicationFailure ? cause.type : undefined;
-    return new Problem(isFailureType(type) ? type : 'Internal', { cause: error });
-  }
-  if (error instanceof WorkflowExecutionAlreadyStartedError)
-    return new Problem('ConversationClosed', { cause: error });
-  if (error instanceof WorkflowNotFoundError) return new Problem('ConversationClosed', { cause: error });
-  if (error instanceof QueryNotRegisteredError) return new Problem('Internal', { cause: error });
-  const code = grpcCode(error);
-  if (isTimeUp(error) || code === grpc.failedPrecondition)
-    return new Problem('WorkerUnavailable', { cause: error });
-  if (code === grpc.resourceExhausted) return new Problem('InboxFull', { cause: error });
-  if (code === grpc.unavailable || code === grpc.cancelled)
-    return new Problem('TemporalUnavailable', { cause: error });
-  return new Problem('Internal', { cause: error });
 }

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { refineLogContext, withLogContext } from './log-context.js';
 import { createLoggers, type Loggers } from './loggers.js';
 
 /** winston's console output: the stream behind the global console, which the test runner has replaced. */
@@ -93,4 +94,30 @@ describe('createLoggers', () => {
     expect(await eventsOf('dbOperation.log', 1)).toMatchObject([{ level: 'error' }]);
     expect(printed).toEqual([]);
   });
+});
+
+it('every line of one piece of work carries its ids, and lines beside it do not', async () => {
+  const { log, dbOperation } = create();
+  const deep = async (): Promise<void> => {
+    await Promise.resolve();
+    dbOperation.debug('statement');
+  };
+  await Promise.all([
+    withLogContext({ correlationId: 'request-1' }, async () => {
+      log.info('begun');
+      refineLogContext({ correlationId: 'booking/a-practice/1', tenantId: 'a-practice' });
+      await deep();
+    }),
+    withLogContext({ correlationId: 'booking/b-practice/2' }, deep),
+  ]);
+  log.info('beside');
+  const [begun, beside] = await eventsOf('worker.log', 2);
+  expect(begun).toMatchObject({ message: 'begun', correlationId: 'request-1' });
+  expect(beside).not.toHaveProperty('correlationId');
+  expect(await eventsOf('dbOperation.log', 2)).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ correlationId: 'booking/a-practice/1', tenantId: 'a-practice' }),
+      expect.objectContaining({ correlationId: 'booking/b-practice/2' }),
+    ]),
+  );
 });

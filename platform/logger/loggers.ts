@@ -2,9 +2,10 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import winston from 'winston';
 import type { Config } from '../config/config.js';
+import { logContext } from './log-context.js';
 import { redact } from './redact.js';
 
-/** The loggers that operators know by name, and `log` for everything else. One event a line; `workflowId` correlates. */
+/** The loggers that operators know by name, and `log` for everything else. One event a line; `correlationId` is the workflow id. */
 export interface Loggers {
   readonly log: winston.Logger;
   readonly httpRequest: winston.Logger;
@@ -56,12 +57,13 @@ export function createLoggers(
   const file = (name: string): FileOutput =>
     new winston.transports.File({ filename: join(config.logDir, `${name}.log`), format: json });
   const processFile = file(processName);
-  const create = (name: string, transports: Output[]): winston.Logger =>
-    winston.createLogger({
-      level: config.logLevel,
-      defaultMeta: { logger: name, process: processName },
-      transports,
+  const create = (name: string, transports: Output[]): winston.Logger => {
+    const logger = winston.createLogger({ level: config.logLevel, transports });
+    // Read by winston at the moment of each call, while the work at hand is still known.
+    return Object.defineProperty(logger, 'defaultMeta', {
+      get: () => ({ ...logContext(), logger: name, process: processName }),
     });
+  };
   const consoleTransport: ConsoleOutput = new winston.transports.Console({
     format: config.logFormat === 'json' ? json : winston.format.combine(base, pretty),
   });

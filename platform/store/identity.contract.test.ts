@@ -41,6 +41,25 @@ storeContract('identity', (scene) => {
       await expect(scene().store.users.update('nobody', { active: true })).rejects.toThrow(NotFound);
     });
 
+    it('stays an administrator while it is the last one, even when two give each other up at once', async () => {
+      const { users } = scene().store;
+      const admins = await Promise.all(
+        [scene().tenant(), scene().tenant()].map((userId) =>
+          users.create({ userId, email: `${userId}@example.invalid`, passwordHash: 'hash', role: 'admin' }),
+        ),
+      );
+      const changes = await Promise.allSettled([
+        users.update(admins[0]!.userId, { role: 'operator' }),
+        users.update(admins[1]!.userId, { active: false }),
+      ]);
+      expect(changes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+      expect(changes.find(({ status }) => status === 'rejected')).toMatchObject({
+        reason: expect.any(Conflict) as unknown,
+      });
+      const left = (await users.list()).filter(({ role, active }) => role === 'admin' && active);
+      expect(left).toHaveLength(1);
+    });
+
     it('has the memberships that were set last, all or none', async () => {
       const { users } = scene().store;
       const userId = scene().tenant();

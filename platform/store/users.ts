@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import type { Selectable, Transaction } from 'kysely';
 import type { Clock } from '../clock.js';
 import type { Database } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
@@ -31,7 +31,10 @@ export interface Users {
   get(userId: string): Promise<User | undefined>;
   getByEmail(email: string): Promise<User | undefined>;
   list(): Promise<readonly User[]>;
-  /** Changes what a token stands for, so older tokens become void. Throws NotFound. */
+  /**
+   * Changes what a token stands for, so older tokens become void. Throws NotFound, or Conflict when no active administrator would be left:
+   * nobody could make one again.
+   */
   update(
     userId: string,
     change: {
@@ -79,23 +82,34 @@ export function createUsers(database: Database, clock: Clock): Users {
       return row && fromRow(row);
     },
     list: async () => (await own.orderBy('email').execute()).map(fromRow),
-    update: async (userId, { role, active, passwordHash }) => {
-      const row = await kysely
-        .updateTable('users')
-        .set((where) => ({
-          ...(role !== undefined && { role }),
-          ...(active !== undefined && { active: active ? 1 : 0 }),
-          ...(passwordHash !== undefined && { password_hash: passwordHash }),
-          token_version: where('token_version', '+', 1),
-          updated_at_ms: clock.nowMs(),
-        }))
-        .where('tenant_id', '=', platformTenant)
-        .where('user_id', '=', userId)
-        .returningAll()
-        .executeTakeFirst();
-      if (!row) throw new NotFound('There is no such user.');
-      return fromRow(row);
-    },
+    update: (userId, { role, active, passwordHash }) =>
+      database.transaction(async (trx) => {
+        const before = await trx
+          .selectFrom('users')
+          .select(['role', 'active'])
+          .where('tenant_id', '=', platformTenant)
+          .where('user_id', '=', userId)
+          .executeTakeFirst();
+        if (!before) throw new NotFound('There is no such user.');
+        const row = await trx
+          .updateTable('users')
+          .set((where) => ({
+            ...(role !== undefined && { role }),
+            ...(active !== undefined && { active: active ? 1 : 0 }),
+            ...(passwordHash !== undefined && { password_hash: passwordHash }),
+            token_version: where('token_version', '+', 1),
+            updated_at_ms: clock.nowMs(),
+          }))
+          .where('tenant_id', '=', platformTenant)
+          .where('user_id', '=', userId)
+          .returningAll()
+          .executeTakeFirstOrThrow();
+        const wasAdministrator = before.role === 'admin' && before.active === 1;
+        if (wasAdministrator && !(await anAdministrator(trx))) {
+          throw new Conflict('This is the last active administrator.');
+        }
+        return fromRow(row);
+      }),
     setMemberships: (userId, memberships) =>
       database.transaction(async (trx) => {
         await trx.deleteFrom('memberships').where('user_id', '=', userId).execute();
@@ -117,6 +131,16 @@ export function createUsers(database: Database, clock: Clock): Users {
     },
   };
 }
+
+const anAdministrator = (trx: Transaction<Schema>): Promise<unknown> =>
+  trx
+    .selectFrom('users')
+    .select('user_id')
+    .where('tenant_id', '=', platformTenant)
+    .where('role', '=', 'admin')
+    .where('active', '=', 1)
+    .limit(1)
+    .executeTakeFirst();
 
 const fromRow = (row: Selectable<Schema['users']>): User => ({
   userId: row.user_id,

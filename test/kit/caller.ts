@@ -5,6 +5,7 @@ import type { ConversationSnapshot, Reply } from '../../workflows/booking-conver
 export interface HttpAnswer {
   readonly status: number;
   readonly body: unknown;
+  readonly headers: Headers;
 }
 
 /** Somebody who writes to the practice, through the public door only. */
@@ -21,7 +22,13 @@ export interface Caller {
   replyTo(messageId: string): Promise<Reply>;
   state(): Promise<ConversationSnapshot>;
   end(): Promise<HttpAnswer>;
-  request(method: string, path: string, body?: unknown): Promise<HttpAnswer>;
+  /** Any other request; `headers` win over the caller's own. */
+  request(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<HttpAnswer>;
 }
 
 /** Who calls, how, and in which practice. */
@@ -39,15 +46,18 @@ export async function startCaller(
   begin: CallerOptions,
 ): Promise<Caller> {
   const token = await logIn(apiUrl, login);
-  const request = (method: string, path: string, body?: unknown): Promise<HttpAnswer> => {
-    return send(
+  const request: Caller['request'] = (method, path, body, headers) =>
+    send(
       apiUrl,
       method,
       path,
-      { authorization: `Bearer ${token}`, 'x-tenant-id': begin.tenantId ?? 'bright-smiles' },
+      {
+        authorization: `Bearer ${token}`,
+        'x-tenant-id': begin.tenantId ?? 'bright-smiles',
+        ...headers,
+      },
       body,
     );
-  };
   const created = await request('POST', '/api/conversations', {
     channel: begin.channel ?? 'chat',
     language: begin.language ?? 'en',
@@ -112,5 +122,9 @@ async function send(
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const text = await response.text();
-  return { status: response.status, body: text === '' ? null : (JSON.parse(text) as unknown) };
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: text === '' ? null : (JSON.parse(text) as unknown),
+  };
 }

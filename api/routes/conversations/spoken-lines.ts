@@ -1,4 +1,4 @@
-import type { TranscriptEntry } from '../../platform/store/transcript.js';
+import type { TranscriptEntry } from '../../../platform/store/transcript.js';
 
 /** One line of a conversation as people read it. */
 export interface SpokenLine {
