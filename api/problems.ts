@@ -84,7 +84,7 @@ function typedFailure(error: unknown): Problem | undefined {
 }
 
 /** What `type` of a problem says; stable, so that clients may branch on it. */
-export const problemType = (failure: FailureType): string => `urn:chairside:problem:${failure}`;
+const problemType = (failure: FailureType): string => `urn:chairside:problem:${failure}`;
 
 /** Answers with RFC 9457 problem JSON. */
 export function sendProblem(

@@ -26,7 +26,7 @@ export interface Origin {
 }
 
 /** What a handler gets: parsed input and proven identity. */
-export interface Call<Params, Query, Body> extends Origin {
+interface Call<Params, Query, Body> extends Origin {
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;

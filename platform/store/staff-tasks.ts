@@ -10,7 +10,7 @@ export type StaffTaskKind =
   'transfer' | 'bookingUnclear' | 'rescheduleIncomplete' | 'partialBooking' | 'conversationFailed';
 type StaffTaskStatus = 'open' | 'taken' | 'closed';
 
-export interface StaffTask {
+interface StaffTask {
   readonly tenantId: string;
   readonly environment: Environment;
   readonly taskId: string;

@@ -25,7 +25,7 @@ export const withWorkflowId = (row: ConversationRow): ConversationRow & { readon
 });
 
 /** Where the reply to a message is, now or later. */
-export const statusUrl = (conversationId: string, messageId: string): string =>
+const statusUrl = (conversationId: string, messageId: string): string =>
   `/api/conversations/${conversationId}/messages/${messageId}`;
 
 /** 202: the message was taken, its reply comes later. */
