@@ -1,5 +1,5 @@
 /** One line of the ledger in words. */
-interface SpokenLine {
+export interface SpokenLine {
   readonly kind: 'booked' | 'moved' | 'cancelled';
   readonly firstName: string;
   readonly day: string;
@@ -18,6 +18,7 @@ interface AskedVisit {
 }
 
 type SpokenKey =
+  | 'done'
   | 'ledgerSummary'
   | 'modelAway'
   | 'budgetReached'
@@ -28,7 +29,7 @@ type SpokenKey =
   | 'readBack';
 
 /** What a sentence needs to know; most need nothing. */
-type Params<K extends SpokenKey> = K extends 'ledgerSummary'
+type Params<K extends SpokenKey> = K extends 'done' | 'ledgerSummary'
   ? { readonly lines: readonly SpokenLine[] }
   : K extends 'readBack'
     ? { readonly action: 'take' | 'cancel'; readonly visits: readonly AskedVisit[] }
@@ -55,9 +56,11 @@ const english: Texts = {
   ledgerSummary: ({ lines }) =>
     lines.length === 0
       ? 'Let me be clear: nothing has been booked or changed yet. How would you like to go on?'
-      : `This is what is done: ${lines
-          .map((line) => `${nameOf(line)}${line.day} at ${line.time}, ${line.location}: ${line.kind}`)
-          .join('; ')}. What else can I do?`,
+      : `${english.done({ lines })} What else can I do?`,
+  done: ({ lines }) =>
+    `This is what is done: ${lines
+      .map((line) => `${nameOf(line)}${line.day} at ${line.time}, ${line.location}: ${line.kind}`)
+      .join('; ')}.`,
   modelAway: () =>
     'I am sorry, I cannot go on at the moment. I have left a note for our team, and a colleague will get back to you.',
   budgetReached: () =>
@@ -84,12 +87,14 @@ const spanish: Texts = {
   ledgerSummary: ({ lines }) =>
     lines.length === 0
       ? 'Quiero ser claro: todavía no hay nada reservado ni cambiado. ¿Cómo seguimos?'
-      : `Esto es lo que está hecho: ${lines
-          .map(
-            (line) =>
-              `${nameOf(line)}${line.day} a las ${line.time}, ${line.location}: cita ${kindInSpanish[line.kind]}`,
-          )
-          .join('; ')}. ¿En qué más puedo ayudar?`,
+      : `${spanish.done({ lines })} ¿En qué más puedo ayudar?`,
+  done: ({ lines }) =>
+    `Esto es lo que está hecho: ${lines
+      .map(
+        (line) =>
+          `${nameOf(line)}${line.day} a las ${line.time}, ${line.location}: cita ${kindInSpanish[line.kind]}`,
+      )
+      .join('; ')}.`,
   modelAway: () =>
     'Lo siento, en este momento no puedo continuar. Dejé una nota para nuestro equipo y un colega se comunicará con usted.',
   budgetReached: () => 'Un colega puede ayudarle mejor. Le dejé una nota y se comunicará con usted.',

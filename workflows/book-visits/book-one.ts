@@ -1,5 +1,5 @@
 import { once, reconcile } from '../options.js';
-import { lookUpTwice, sendOnce } from './send-once.js';
+import { lookUpNow, lookUpTwice, prepared, sendOnce } from './send-once.js';
 import type { OrderedVisit, Person, VisitOrder, VisitResult } from './types.js';
 
 /** One try, and one safe repeat when reading has shown twice that the first did nothing (claude.md 5.2). */
@@ -8,7 +8,7 @@ const attempts = [1, 2] as const;
 const intentBase = (order: VisitOrder, index: number): string =>
   `${order.conversationId}.${order.orderSeq}.${index}`;
 
-/** Books one visit of an order: the patient first, then the appointment. Throws only what a read throws after 30 minutes of trying. */
+/** Books one visit of an order: the patient first, then the appointment. Has a named result whatever cannot be read or sent. */
 export async function bookOne(order: VisitOrder, visit: OrderedVisit, index: number): Promise<VisitResult> {
   const { patientRef } = visit;
   const found = await findOrCreatePatient(order, visit, `${intentBase(order, index)}.patient`);
@@ -33,15 +33,18 @@ async function findOrCreatePatient(
   if (person.kind === 'existing') return { kind: 'patient', patientGuid: person.patientGuid };
   const { tenantId, environment, conversationId } = order;
   const { firstName, lastName, birthDate, phone, email } = person;
-  const prepared = await reconcile.prepareCreatePatient({
-    tenantId,
-    environment,
-    conversationId,
-    intentId,
-    person: { firstName, lastName, birthDate, phone, email },
-    locationKey: visit.slot.locationKey,
-  });
-  if (prepared.kind === 'existing') return { kind: 'patient', patientGuid: prepared.patientGuid };
+  const ready = await prepared(() =>
+    reconcile.prepareCreatePatient({
+      tenantId,
+      environment,
+      conversationId,
+      intentId,
+      person: { firstName, lastName, birthDate, phone, email },
+      locationKey: visit.slot.locationKey,
+    }),
+  );
+  if (ready.kind === 'unavailable') return ready;
+  if (ready.kind === 'existing') return { kind: 'patient', patientGuid: ready.patientGuid };
 
   for (const attempt of attempts) {
     const sent = await sendOnce(() => once.createPatient({ tenantId, environment, intentId, attempt }));
@@ -76,34 +79,36 @@ async function bookAppointment(
   const lookUp = (): ReturnType<typeof reconcile.reconcileAppointment> =>
     reconcile.reconcileAppointment({ tenantId, environment, intentId });
 
-  await reconcile.prepareAppointment({
-    tenantId,
-    environment,
-    conversationId,
-    intentId,
-    patientGuid,
-    slot,
-    visitTypeKey,
-  });
+  const ready = await prepared(() =>
+    reconcile.prepareAppointment({
+      tenantId,
+      environment,
+      conversationId,
+      intentId,
+      patientGuid,
+      slot,
+      visitTypeKey,
+    }),
+  );
+  if (ready.kind === 'unavailable') return { patientRef, kind: 'notBooked', why: 'unavailable', patientGuid };
   for (const attempt of attempts) {
     const sent = await sendOnce(() => once.setAppointment({ tenantId, environment, intentId, attempt }));
     switch (sent.kind) {
       case 'sent': {
         // Verified by reading, never by the answer alone; a positive answer is never followed by a repeat.
-        const now = await lookUp();
+        const now = await lookUpNow(lookUp);
         const seen = now.kind === 'absent' ? await lookUpTwice(lookUp, order.settleMs) : now;
         return seen.kind === 'found' ? booked(seen.appointmentGuid) : beingChecked;
       }
-      case 'slotTaken': {
-        // On the repeat the one who has the slot may be our own first try (cloud9.md 6.11).
-        const seen = attempt === 1 ? { kind: 'absent' as const } : await lookUp();
-        return seen.kind === 'found'
-          ? booked(seen.appointmentGuid)
-          : { patientRef, kind: 'notBooked', why: 'slotTaken', patientGuid };
-      }
+      case 'slotTaken':
       case 'refused':
-      case 'unavailable':
+      case 'unavailable': {
+        // On the repeat the one who has the slot may be our own first try, come late (cloud9.md 6.11).
+        const seen = attempt === 1 ? { kind: 'absent' as const } : await lookUpNow(lookUp);
+        if (seen.kind === 'found') return booked(seen.appointmentGuid);
+        if (seen.kind === 'ambiguous') return beingChecked;
         return { patientRef, kind: 'notBooked', why: sent.kind, patientGuid };
+      }
       case 'unclear': {
         const seen = await lookUpTwice(lookUp, order.settleMs);
         if (seen.kind === 'found') return booked(seen.appointmentGuid);

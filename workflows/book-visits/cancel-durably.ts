@@ -1,4 +1,5 @@
 import type { Environment } from '../../domain/tenant.js';
+import { ActivityFailure } from '@temporalio/workflow';
 import { once, reconcile } from '../options.js';
 import { lookUpTwice, sendOnce } from './send-once.js';
 
@@ -12,22 +13,28 @@ export interface CancelOrder {
   readonly settleMs: number;
 }
 
-export type CancelResult = 'cancelled' | 'alreadyCancelled' | 'inThePast' | 'refused' | 'unclear';
+export type CancelResult = 'cancelled' | 'alreadyCancelled' | 'inThePast' | 'refused' | 'notSent' | 'unclear';
 
 /**
  * Cancels one appointment under one intent. A second cancel of the same appointment changes nothing in the practice system, so an
- * unclear try is looked up and, when the appointment is still active, repeated once. `unclear` needs a person.
+ * unclear try is looked up and, when the appointment is still active, repeated once. `notSent` = the practice system could not even be
+ * read first. `unclear` needs a person.
  */
 export async function cancelDurably(order: CancelOrder): Promise<CancelResult> {
   const { tenantId, environment, intentId } = order;
-  await reconcile.prepareCancel({
-    tenantId,
-    environment,
-    conversationId: order.conversationId,
-    intentId,
-    appointmentGuid: order.appointmentGuid,
-    patientGuid: order.patientGuid,
-  });
+  try {
+    await reconcile.prepareCancel({
+      tenantId,
+      environment,
+      conversationId: order.conversationId,
+      intentId,
+      appointmentGuid: order.appointmentGuid,
+      patientGuid: order.patientGuid,
+    });
+  } catch (error) {
+    if (error instanceof ActivityFailure) return 'notSent';
+    throw error;
+  }
   for (const attempt of [1, 2]) {
     const sent = await sendOnce(() => once.cancelAppointment({ tenantId, environment, intentId, attempt }));
     if (

@@ -56,14 +56,33 @@ export async function lookUpTwice<Answer extends { readonly kind: string }>(
   lookUp: () => Promise<Answer>,
   settleMs: number,
 ): Promise<Answer | { readonly kind: 'ambiguous' }> {
+  await sleep(settleMs);
+  const first = await lookUpNow(lookUp);
+  if (first.kind !== 'absent') return first;
+  await sleep(2 * settleMs);
+  return lookUpNow(lookUp);
+}
+
+/** One look-up. A read that cannot be had says nothing about the write: `ambiguous`. */
+export async function lookUpNow<Answer extends { readonly kind: string }>(
+  lookUp: () => Promise<Answer>,
+): Promise<Answer | { readonly kind: 'ambiguous' }> {
   try {
-    await sleep(settleMs);
-    const first = await lookUp();
-    if (first.kind !== 'absent') return first;
-    await sleep(2 * settleMs);
     return await lookUp();
   } catch (error) {
     if (error instanceof ActivityFailure) return { kind: 'ambiguous' };
+    throw error;
+  }
+}
+
+/** The reading before a write. When it cannot be had nothing was sent, and the other visits of the order must not suffer for it. */
+export async function prepared<Answer extends { readonly kind: string }>(
+  prepare: () => Promise<Answer>,
+): Promise<Answer | { readonly kind: 'unavailable' }> {
+  try {
+    return await prepare();
+  } catch (error) {
+    if (error instanceof ActivityFailure) return { kind: 'unavailable' };
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import type { Outcome } from '../../domain/outcome.js';
 import type { BookingOutcome, OrderedVisit, VisitOrder, VisitResult } from './types.js';
 
 /** Where an order stands: results so far, in the order of its visits. */
@@ -47,6 +48,14 @@ export function outcomeOf(state: OrderState): BookingOutcome {
   });
   const visits = state.order.visits.map((visit, index) => state.results[index] ?? notTried(visit));
   return { visits, replaced: state.replaced };
+}
+
+/** The order as one word of the product's outcomes, for operators who filter by it. What staff must look into counts as failed. */
+export function namedOutcome(state: OrderState): Outcome {
+  const { visits, replaced } = outcomeOf(state);
+  if (visits.some((visit) => visit.kind === 'beingChecked') || replaced === 'incomplete') return 'failed';
+  if (!visits.some((visit) => visit.kind === 'booked')) return 'failed';
+  return replaced === 'cancelled' ? 'rescheduled' : 'booked';
 }
 
 /** The order in words for the Temporal UI: references and states, nothing personal. */

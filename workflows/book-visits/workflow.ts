@@ -1,4 +1,10 @@
-import { CancellationScope, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
+import { searchAttributes } from '../../domain/search-attributes.js';
 import { store } from '../options.js';
 import { bookOne } from './book-one.js';
 import { cancelDurably } from './cancel-durably.js';
@@ -17,6 +23,7 @@ export async function bookVisits(order: VisitOrder): Promise<BookingOutcome> {
     state = next;
     setCurrentDetails(saga.describe(state));
   };
+  setCurrentDetails(saga.describe(state));
   setHandler(bookingProgress, () => saga.outcomeOf(state));
 
   await CancellationScope.nonCancellable(async () => {
@@ -31,6 +38,7 @@ export async function bookVisits(order: VisitOrder): Promise<BookingOutcome> {
     }
     if (order.replaces) advance({ ...state, replaced: await replaceOld(state, order.replaces) });
     await leaveTasks(state);
+    upsertSearchAttributes([{ key: searchAttributes.outcome, value: saga.namedOutcome(state) }]);
   });
   return saga.outcomeOf(state);
 }

@@ -7,14 +7,17 @@ export const stepsPerTurn = 6;
 /** The same tool with the same arguments more often than this in one turn is a loop (claude.md 6). */
 export const sameCallsPerTurn = 2;
 
+const longestMs: Readonly<Record<Channel, number>> = { voice: 30 * 60_000, chat: 14 * 24 * 3_600_000 };
+
 const modelCalls: Readonly<Record<Channel, number>> = { voice: 40, chat: 120 };
 
-/** True when the conversation has used up what it may cost: calls, tokens and money (claude.md 6; failure-modes.md 28). */
-export function overBudget(state: ConversationState): boolean {
+/** True when the conversation has used up what it may cost: turns, calls, tokens, money and time (claude.md 6; failure-modes.md 28). */
+export function overBudget(state: ConversationState, nowMs: number): boolean {
   const { budget } = state.practice;
   const calls = Math.min(budget.modelCalls, modelCalls[state.start.channel]);
   return (
     state.turn >= budget.callerTurns ||
+    nowMs - state.startedAtMs >= longestMs[state.start.channel] ||
     state.spend.modelCalls >= calls ||
     state.spend.costPicoUsd >= budget.costUsd * 1e12 ||
     state.spend.weightedTokens >= budget.weightedTokens

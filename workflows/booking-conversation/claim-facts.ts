@@ -6,7 +6,7 @@ import type { Conversation } from './conversation.js';
 export function claimFacts(conversation: Conversation): ClaimFacts {
   const { state } = conversation;
   return {
-    ledger: state.ledger.map(({ kind, appointmentRef }) => ({ kind, ref: appointmentRef })),
+    ledger: state.ledger.map(({ kind, appointmentRef, start }) => ({ kind, ref: appointmentRef, start })),
     holds: state.hold && state.hold.expiresAtMs > conversation.nowMs() ? [state.hold.ref] : [],
     tasks: state.tasks,
     times: [
@@ -14,6 +14,7 @@ export function claimFacts(conversation: Conversation): ClaimFacts {
       ...state.appointments.map(({ start }) => start),
       ...state.ledger.map(({ start }) => start),
     ],
+    appointments: state.appointments.filter(({ status }) => status === 'scheduled').map(({ start }) => start),
     callerTexts: conversation.callerWords(),
     practiceFacts: state.practice.facts,
     today: practiceDateOf(conversation.nowMs(), state.practice.timeZone),

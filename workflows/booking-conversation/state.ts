@@ -19,6 +19,11 @@ export interface KnownPatient {
   readonly firstName: string;
   readonly birthDate: string;
   readonly person: Person;
+  /**
+   * The caller proved to know this patient. Who is merely booked as new is not proven, even when the practice turns out to have the
+   * record: else name and birth date of a stranger would open that stranger's appointments.
+   */
+  readonly verified: boolean;
 }
 
 export interface Offer {
@@ -75,9 +80,13 @@ export interface ConversationState {
   readonly appointments: readonly KnownAppointment[];
   readonly ledger: readonly LedgerLine[];
   readonly tasks: readonly string[];
+  /** The latest task that code, not the model, left, and its cause. */
+  readonly taskFor: { readonly why: string; readonly ref: string } | null;
   /** How many references of each kind were minted, and how many orders sent. */
   readonly minted: Readonly<Record<'P' | 'S' | 'H' | 'A' | 'T' | 'order' | 'finding', number>>;
   readonly failedIdentifications: number;
+  /** A write that the practice system left unclear; from then on code says nothing of "nothing has changed". */
+  readonly beingChecked: boolean;
   readonly cancelAsked: { readonly appointmentRef: string; readonly readBackTurn: number | null } | null;
   readonly spend: {
     readonly modelCalls: number;
@@ -86,6 +95,7 @@ export interface ConversationState {
   };
   /** What the model must learn with the next caller turn, for example that its last answer was not delivered. */
   readonly notices: readonly string[];
+  readonly startedAtMs: number;
   readonly lastCallerAtMs: number;
 }
 
@@ -94,6 +104,12 @@ const rememberedReplies = 50;
 
 /** Slots that stay bookable by reference; older ones must be looked up again, so that state does not grow with the conversation. */
 const rememberedOffers = 60;
+
+/** Holds whose result is answered again; nobody asks for older ones. */
+const rememberedHolds = 20;
+
+/** Notices that wait for the next model step; while the model is away each turn adds one. */
+const rememberedNotices = 5;
 
 export const begin = (
   start: ConversationStart,
@@ -116,12 +132,44 @@ export const begin = (
   appointments: [],
   ledger: [],
   tasks: [],
+  taskFor: null,
   minted: { P: 0, S: 0, H: 0, A: 0, T: 0, order: 0, finding: 0 },
   failedIdentifications: 0,
+  beingChecked: false,
   cancelAsked: null,
   spend: { modelCalls: 0, costPicoUsd: 0, weightedTokens: 0 },
   notices: [],
+  startedAtMs: nowMs,
   lastCallerAtMs: nowMs,
+});
+
+/** Takes back an end that the agent announced, because the caller speaks on. */
+export const reopen = (state: ConversationState): ConversationState =>
+  state.closeReason === null ? state : { ...state, closeReason: null };
+
+/** Remembers what the model must learn with its next step. */
+export const notice = (state: ConversationState, text: string): ConversationState => ({
+  ...state,
+  notices: [...state.notices, text].slice(-rememberedNotices),
+});
+
+/** Notes what a hold came to. */
+export const settleHold = (
+  state: ConversationState,
+  holdRef: string,
+  answer: ToolAnswer,
+): ConversationState => ({
+  ...state,
+  settledHolds: Object.fromEntries(
+    [...Object.entries(state.settledHolds), [holdRef, answer] as const].slice(-rememberedHolds),
+  ),
+});
+
+/** Adds a staff task. A conversation that a person must take over, and in which nothing was done, ends as transferred. */
+export const enterTask = (state: ConversationState, ref: string): ConversationState => ({
+  ...state,
+  tasks: [...state.tasks, ref],
+  outcome: state.ledger.length > 0 ? state.outcome : 'transferred',
 });
 
 /** Mints the next reference of a kind: `mint(state, 'P')` gives `P3` and the state that remembers it. */
@@ -139,7 +187,12 @@ export function knowPatient(
   patient: Omit<KnownPatient, 'ref'>,
 ): { readonly ref: string; readonly state: ConversationState } {
   const same = state.patients.find((known) => samePerson(known.person, patient.person));
-  if (same) return { ref: same.ref, state };
+  if (same) {
+    const patients = state.patients.map((known) =>
+      known === same ? { ...known, verified: known.verified || patient.verified } : known,
+    );
+    return { ref: same.ref, state: { ...state, patients } };
+  }
   const minted = mint(state, 'P');
   return {
     ref: minted.ref,
@@ -227,9 +280,9 @@ export const remember = (state: ConversationState, replies: readonly Reply[]): C
   replies: [...state.replies, ...replies].slice(-rememberedReplies),
 });
 
-/** L2 = at least one verified patient, L1 = only people who are new, L0 = nobody yet (claude.md 6). */
+/** L2 = at least one verified patient, L1 = only people who are said to be new, L0 = nobody yet (claude.md 6). */
 export function identityLevel(state: ConversationState): ConversationSnapshot['identityLevel'] {
-  if (state.patients.some((patient) => patient.person.kind === 'existing')) return 'L2';
+  if (state.patients.some((patient) => patient.verified)) return 'L2';
   return state.patients.length > 0 ? 'L1' : 'L0';
 }
 

@@ -1,7 +1,7 @@
-import { ActivityFailure, ApplicationFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
+import { ActivityFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { AgentAnswer } from '../../domain/agent/answer.js';
 import { checkAnswer } from '../../domain/agent/claim-check.js';
-import { spoken } from '../../domain/agent/spoken-texts.js';
+import { spoken, type SpokenLine } from '../../domain/agent/spoken-texts.js';
 import { doubtfulDates } from '../../domain/booking/read-back.js';
 import { model, store } from '../options.js';
 import { overBudget, stepsPerTurn } from './budget.js';
@@ -9,7 +9,7 @@ import { claimFacts } from './claim-facts.js';
 import type { Conversation } from './conversation.js';
 import type { CallerMessage } from './messages.js';
 import { runCalls, type ToolResult } from './run-calls.js';
-import { mint } from './state.js';
+import { enterTask, mint, notice, type ConversationState } from './state.js';
 import { formatDay, formatTime, practiceDateOf } from '../../domain/time/practice-time.js';
 import { locationName } from './tools/visit-view.js';
 import { markReadBack, missingReadBack } from './read-back.js';
@@ -40,6 +40,7 @@ const redrafts = 1;
  */
 export async function takeTurn(conversation: Conversation, door: TurnDoor): Promise<Spoken> {
   const turn = conversation.state.turn + 1;
+  const doneBefore = conversation.state.ledger.length;
   const repeats = new Map<string, number>();
   let incoming: readonly CallerMessage[] = door.drain();
   let toolResults: readonly ToolResult[] = [];
@@ -50,8 +51,8 @@ export async function takeTurn(conversation: Conversation, door: TurnDoor): Prom
   let modelSteps = 0;
 
   for (let step = 1; modelSteps < stepsPerTurn; step++) {
-    if (overBudget(conversation.state))
-      return handOver(conversation, turn, 'budgetReached', supersedes?.entryId ?? null);
+    if (overBudget(conversation.state, conversation.nowMs()))
+      return handOver(conversation, turn, 'budgetReached', supersedes?.entryId ?? null, doneBefore);
     const stepId = `t${turn}.s${step}`;
     let answer: ModelAnswer;
     try {
@@ -79,7 +80,12 @@ export async function takeTurn(conversation: Conversation, door: TurnDoor): Prom
     } catch (error) {
       if (!(error instanceof ActivityFailure)) throw error;
       if (!isCancellation(error))
-        return handOver(conversation, turn, 'modelAway', supersedes?.entryId ?? null);
+        return handOver(conversation, turn, 'modelAway', supersedes?.entryId ?? null, doneBefore);
+      // A call that was broken off is paid as well, its price is unknown (claude.md 8).
+      conversation.apply((state) => ({
+        ...state,
+        spend: { ...state.spend, modelCalls: state.spend.modelCalls + 1 },
+      }));
       // The caller spoke again. Whether the cancelled step wrote its input is unknown, so all of it is offered again; what the
       // transcript has already is not written twice.
       supersedes = { entryId: `${stepId}.model`, reason: 'the caller spoke again' };
@@ -134,7 +140,7 @@ export async function takeTurn(conversation: Conversation, door: TurnDoor): Prom
         break;
       }
       case 'truncated':
-        if (maxTokensFactor === 2) return handOver(conversation, turn, 'turnFailed', null);
+        if (maxTokensFactor === 2) return handOver(conversation, turn, 'turnFailed', null, doneBefore);
         maxTokensFactor = 2;
         incoming = late;
         break;
@@ -147,10 +153,10 @@ export async function takeTurn(conversation: Conversation, door: TurnDoor): Prom
         break;
       case 'refused':
       case 'contextExceeded':
-        return handOver(conversation, turn, 'modelAway', null);
+        return handOver(conversation, turn, 'modelAway', null, doneBefore);
     }
   }
-  return handOver(conversation, turn, 'turnFailed', null);
+  return handOver(conversation, turn, 'turnFailed', null, doneBefore);
 }
 
 const doubtWords = {
@@ -174,7 +180,7 @@ async function deliver(
   turn: number,
 ): Promise<Spoken> {
   if (answer.needs_human && conversation.state.tasks.length === 0)
-    await leaveTask(conversation, turn, 'the agent asks for a person');
+    await leaveTask(conversation, turn, 'personWanted');
   conversation.apply((state) => ({ ...state, language: answer.language }));
   const missing = missingReadBack(conversation, answer.say);
   if (missing !== null) return speak(conversation, turn, `${answer.say} ${missing}`, entryId);
@@ -205,42 +211,68 @@ async function problemWith(
   return checked.violations.map((violation) => `${violation.kind} ("${violation.excerpt}")`).join(', ');
 }
 
-/** Says what the ledger holds, in our own words. */
+/** What this conversation has done, as sentences of code have it. */
+const ledgerLines = ({
+  ledger,
+  appointments,
+  patients,
+  practice,
+  language,
+}: ConversationState): SpokenLine[] =>
+  ledger.map((line) => {
+    const appointment = appointments.find((known) => known.ref === line.appointmentRef);
+    const patient = patients.find((known) => known.ref === appointment?.patientRef);
+    return {
+      kind: line.kind,
+      firstName: patient?.firstName ?? '',
+      day: formatDay(line.start.slice(0, 10), language),
+      time: formatTime(line.start),
+      location: locationName(practice, line.locationKey),
+    };
+  });
+
+/** Says what the ledger holds, in our own words. While a write is being checked nothing is said to be undone. */
 async function speakLedger(
   conversation: Conversation,
   turn: number,
   draftEntryId: string | null,
 ): Promise<Spoken> {
   const { state } = conversation;
-  const lines = state.ledger.map((line) => {
-    const appointment = state.appointments.find((known) => known.ref === line.appointmentRef);
-    const patient = state.patients.find((known) => known.ref === appointment?.patientRef);
-    return {
-      kind: line.kind,
-      firstName: patient?.firstName ?? '',
-      day: formatDay(line.start.slice(0, 10), state.language),
-      time: formatTime(line.start),
-      location: locationName(state.practice, line.locationKey),
-    };
-  });
-  return speak(conversation, turn, spoken(state.language, 'ledgerSummary', { lines }), draftEntryId);
+  const lines = ledgerLines(state);
+  const unclear = state.beingChecked ? [spoken(state.language, 'beingChecked', {})] : [];
+  const told =
+    lines.length > 0 || !state.beingChecked ? [spoken(state.language, 'ledgerSummary', { lines })] : [];
+  return speak(conversation, turn, [...unclear, ...told].join(' '), draftEntryId);
 }
 
-/** Leaves the caller with a true sentence and the staff with a task. */
+/** Leaves the caller with a true sentence, the staff with a task, and says what was done in this turn before it broke off. */
 async function handOver(
   conversation: Conversation,
   turn: number,
   key: 'modelAway' | 'budgetReached' | 'turnFailed',
   draftEntryId: string | null,
+  doneBefore: number,
 ): Promise<Spoken> {
   await leaveTask(conversation, turn, key);
-  return speak(conversation, turn, spoken(conversation.state.language, key, {}), draftEntryId);
+  const { state } = conversation;
+  const lines = ledgerLines(state).slice(doneBefore);
+  const done = lines.length > 0 ? [spoken(state.language, 'done', { lines })] : [];
+  const unclear = state.beingChecked ? [spoken(state.language, 'beingChecked', {})] : [];
+  const text = [...done, ...unclear, spoken(state.language, key, {})].join(' ');
+  return speak(conversation, turn, text, draftEntryId);
 }
 
-async function leaveTask(conversation: Conversation, turn: number, why: string): Promise<void> {
-  const minted = mint(conversation.state, 'T');
-  conversation.apply(() => ({ ...minted.state, tasks: [...minted.state.tasks, minted.ref] }));
+/** One task a cause: a caller who goes on writing to a conversation that has used up its budget is not a new task each time. */
+async function leaveTask(
+  conversation: Conversation,
+  turn: number,
+  why: 'modelAway' | 'budgetReached' | 'turnFailed' | 'personWanted',
+): Promise<void> {
   const { start, ledger } = conversation.state;
+  const last = conversation.state.taskFor;
+  if (last?.why === why && conversation.state.tasks.at(-1) === last.ref) return;
+  const minted = mint(conversation.state, 'T');
+  conversation.apply(() => ({ ...enterTask(minted.state, minted.ref), taskFor: { why, ref: minted.ref } }));
   await store.openStaffTask({
     tenantId: start.tenantId,
     environment: start.environment,
@@ -263,9 +295,6 @@ async function speak(
   const { promptBundle, language } = conversation.state;
   await store.speak({ tenantId, conversationId, entryId, text, promptBundle, insteadOf: draftEntryId });
   markReadBack(conversation, turn, text);
-  conversation.apply((state) => ({
-    ...state,
-    notices: [...state.notices, `The caller heard instead: ${JSON.stringify(text)}`],
-  }));
+  conversation.apply((state) => notice(state, `The caller heard instead: ${JSON.stringify(text)}`));
   return { entryId, text, language };
 }

@@ -1,32 +1,32 @@
 import { ApplicationFailure } from '@temporalio/workflow';
-import type { CallerMessage } from './messages.js';
 
-/** One below what the server allows in flight (10), so that the caller reads our failure instead of RESOURCE_EXHAUSTED (temporal.md 1). */
+/** Two below what the server allows in flight (10): the caller reads our failure instead of RESOURCE_EXHAUSTED, and an end still gets in (temporal.md 1). */
 const mostWaiting = 8;
 
+const longestId = 64;
 const longestText = 2_000;
+const longestReason = 200;
+
+interface Inbox {
+  readonly closed: boolean;
+  readonly waiting: number;
+  /** True for a message that is answered or being answered: asking for it again is always allowed. */
+  readonly knows: (messageId: string) => boolean;
+}
 
 /**
- * Refuses a message before anything is written to the history. Synchronous by necessity: an async validator fails the workflow task
- * instead of the update (temporal.md 1). Throws MessageInvalid, ConversationClosed or InboxFull.
+ * Refuses a message before anything is written to the history. What it gets comes from outside and may be anything. Synchronous by
+ * necessity: an async validator fails the workflow task instead of the update (temporal.md 1). Throws MessageInvalid, ConversationClosed or
+ * InboxFull.
  */
-export function refuseMessage(
-  message: CallerMessage,
-  inbox: { readonly closed: boolean; readonly waiting: number },
-): void {
-  const { messageId, text } = message;
-  if (typeof messageId !== 'string' || messageId.length === 0 || messageId.length > 64) {
-    throw ApplicationFailure.nonRetryable(
-      'A message needs an id of at most 64 characters.',
-      'MessageInvalid',
-    );
-  }
-  if (typeof text !== 'string' || text.trim() === '' || text.length > longestText) {
-    throw ApplicationFailure.nonRetryable(
-      `A message needs a text of 1 to ${longestText} characters.`,
-      'MessageInvalid',
-    );
-  }
+export function refuseMessage(message: unknown, inbox: Inbox): void {
+  const messageId = field(message, 'messageId');
+  const text = field(message, 'text');
+  if (typeof messageId !== 'string' || messageId.length === 0 || messageId.length > longestId)
+    throw invalid(`A message needs an id of at most ${longestId} characters.`);
+  if (typeof text !== 'string' || text.trim() === '' || text.length > longestText)
+    throw invalid(`A message needs a text of 1 to ${longestText} characters.`);
+  if (inbox.knows(messageId)) return;
   if (inbox.closed)
     throw ApplicationFailure.nonRetryable('This conversation has ended.', 'ConversationClosed');
   if (inbox.waiting >= mostWaiting) {
@@ -36,3 +36,18 @@ export function refuseMessage(
     );
   }
 }
+
+/** Refuses an end without a reason: a handler that stumbles over one would stop the whole workflow task (temporal.md 1). Throws MessageInvalid. */
+export function refuseEnd(request: unknown): void {
+  const reason = field(request, 'reason');
+  if (typeof reason !== 'string' || reason.trim() === '' || reason.length > longestReason)
+    throw invalid(`An end needs a reason of 1 to ${longestReason} characters.`);
+}
+
+const field = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null
+    ? (value as Readonly<Record<string, unknown>>)[name]
+    : undefined;
+
+const invalid = (message: string): ApplicationFailure =>
+  ApplicationFailure.nonRetryable(message, 'MessageInvalid');

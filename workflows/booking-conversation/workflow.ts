@@ -2,17 +2,20 @@ import {
   allHandlersFinished,
   ApplicationFailure,
   CancellationScope,
+  CancelledFailure,
   condition,
   continueAsNew,
   setCurrentDetails,
   setHandler,
   sleep,
+  TemporalFailure,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import { spoken } from '../../domain/agent/spoken-texts.js';
+import { failures, type FailureType } from '../../domain/failures.js';
 import { searchAttributes } from '../../domain/search-attributes.js';
 import { store } from '../options.js';
+import { closeConversation, closeFailed, failureTypeOf } from './close-conversation.js';
 import type { Conversation } from './conversation.js';
 import {
   conversationState,
@@ -27,8 +30,7 @@ import {
 } from './messages.js';
 import * as memory from './state.js';
 import { takeTurn, type Spoken } from './take-turn.js';
-import { releaseHold } from './tools/hold-slots.js';
-import { refuseMessage } from './validate-message.js';
+import { refuseEnd, refuseMessage } from './validate-message.js';
 
 const defaultTimings: ConversationTimings = {
   idleCloseMs: 24 * 3_600_000, // a chat may sleep over night (claude.md 4)
@@ -40,7 +42,8 @@ const eventsPerRun = 500;
 
 /**
  * One conversation with one caller, from the first message to its end. Updates enqueue; one loop merges what has arrived into a turn,
- * lets the model act behind gates, and answers. Survives the death of any process; continues as new between turns.
+ * lets the model act behind gates, and answers. Survives the death of any process; continues as new between turns. A cancel from outside
+ * is an orderly end: the turn under way is finished, nobody who waits is left without an answer, held places go back.
  */
 export async function bookingConversation(
   start: ConversationStart,
@@ -51,8 +54,11 @@ export async function bookingConversation(
   const answering = new Set<string>();
   let words: string[] = [];
   let state: memory.ConversationState | undefined = carried;
+  let conversation: Conversation | undefined;
   let ending: string | null = null;
   let ended = false;
+  let cancelled = false;
+  let broken: FailureType | undefined;
   let modelScope: CancellationScope | undefined;
 
   const remembered = (messageId: string): Reply | undefined =>
@@ -68,78 +74,115 @@ export async function bookingConversation(
         inbox.push(message);
         modelScope?.cancel();
       }
-      await condition(() => remembered(message.messageId) !== undefined || ended);
+      await patiently(() => remembered(message.messageId) !== undefined || ended);
       const reply = remembered(message.messageId);
       if (reply) return reply;
-      throw ApplicationFailure.nonRetryable(
-        'The conversation ended before this message was answered.',
-        'ConversationClosed',
-      );
+      const type = broken ?? 'ConversationClosed';
+      throw ApplicationFailure.nonRetryable(failures[type].title, type);
     },
     {
-      validator: (message) => {
-        if (typeof message.messageId === 'string' && remembered(message.messageId)) return;
-        refuseMessage(message, { closed: ended || ending !== null, waiting: answering.size });
-      },
+      validator: (message: unknown) =>
+        refuseMessage(message, {
+          closed: ended || ending !== null,
+          waiting: answering.size,
+          knows: (messageId) => answering.has(messageId) || remembered(messageId) !== undefined,
+        }),
     },
   );
-  setHandler(endConversation, async ({ reason }) => {
-    ending ??= reason;
-    await condition(() => ended);
-    return snapshot();
-  });
+  setHandler(
+    endConversation,
+    async ({ reason }) => {
+      ending ??= reason;
+      await patiently(() => ended);
+      return snapshot();
+    },
+    { validator: (request: unknown) => refuseEnd(request) },
+  );
   setHandler(conversationState, () => snapshot());
   setHandler(replyOf, (messageId) => {
     const reply = remembered(messageId);
     if (reply) return { kind: 'replied', reply };
     return answering.has(messageId) ? { kind: 'pending' } : { kind: 'unknown' };
   });
+  CancellationScope.current().cancelRequested.catch(() => {
+    cancelled = true;
+    ending ??= 'cancelled by an operator';
+  });
 
-  if (!state) {
-    const { tenantId, environment, conversationId, channel, language } = start;
-    const opening = await store.openConversation({
-      tenantId,
-      environment,
-      conversationId,
-      channel,
-      language,
-    });
-    state = memory.begin(start, opening, Date.now());
-    upsertSearchAttributes([{ key: searchAttributes.promptBundle, value: opening.promptBundle }]);
+  return CancellationScope.nonCancellable(async () => {
+    try {
+      const talk = await open();
+      await takeTurns(talk);
+      await closeConversation(talk, ending ?? 'ended');
+    } catch (error) {
+      // Continue-as-new, or a defect of ours: the workflow task is repeated until a fix is deployed, nothing is lost.
+      if (!(error instanceof TemporalFailure)) throw error;
+      broken = failureTypeOf(error);
+      await closeFailed(start, conversation, broken);
+      await release();
+      throw error;
+    }
+    await release();
+    if (cancelled) throw new CancelledFailure('Cancelled from outside; closed in good order');
+    return snapshot();
+  });
+
+  /** Lets everybody who waits have an answer before the run is over. */
+  async function release(): Promise<void> {
+    ended = true;
+    await condition(allHandlersFinished);
   }
-  // From here on there is a state; the closure keeps it in one place.
-  const conversation: Conversation = {
-    get state() {
-      return state as memory.ConversationState;
-    },
-    apply: (change) => {
-      state = change(state as memory.ConversationState);
-      setCurrentDetails(memory.describe(state));
-    },
-    callerWords: () => [...words, ...inbox.map((message) => message.text)],
-    nowMs: () => Date.now(),
-  };
+
+  async function open(): Promise<Conversation> {
+    if (!state) {
+      const { tenantId, environment, conversationId, channel, language } = start;
+      const opening = await store.openConversation({
+        tenantId,
+        environment,
+        conversationId,
+        channel,
+        language,
+      });
+      state = memory.begin(start, opening, Date.now());
+      upsertSearchAttributes([{ key: searchAttributes.promptBundle, value: opening.promptBundle }]);
+    }
+    conversation = {
+      get state() {
+        return state as memory.ConversationState;
+      },
+      apply: (change) => {
+        state = change(state as memory.ConversationState);
+        setCurrentDetails(memory.describe(state));
+      },
+      callerWords: () => [...words, ...inbox.map((message) => message.text)],
+      nowMs: () => Date.now(),
+    };
+    setCurrentDetails(memory.describe(state));
+    return conversation;
+  }
+
+  async function takeTurns(talk: Conversation): Promise<void> {
+    void closeWhenIdle(talk);
+    for (let turnsInRun = 1; ; turnsInRun++) {
+      await condition(() => inbox.length > 0 || ending !== null);
+      if (inbox.length === 0) return;
+      const outcomeBefore = talk.state.outcome;
+      reply(talk, await takeTurn(talk, { drain: () => drain(talk), interruptible }));
+      if (talk.state.outcome !== outcomeBefore) await publishOutcome(talk);
+      ending ??= talk.state.closeReason;
+      if (inbox.length === 0 && ending === null && runIsLong(turnsInRun, timings)) await carryOn(talk);
+    }
+  }
+
   function snapshot(): ConversationSnapshot {
     return state ? memory.snapshot(state, answering.size) : memory.snapshotOfStart(start, answering.size);
   }
 
-  void closeWhenIdle();
-  let turnsInRun = 0;
-  for (;;) {
-    await condition(() => inbox.length > 0 || ending !== null);
-    if (inbox.length === 0) break;
-    const outcomeBefore = conversation.state.outcome;
-    reply(await takeTurn(conversation, { drain, interruptible }));
-    if (conversation.state.outcome !== outcomeBefore) await publishOutcome();
-    if (conversation.state.closeReason !== null) ending ??= conversation.state.closeReason;
-    turnsInRun += 1;
-    if (inbox.length === 0 && ending === null && runIsLong(turnsInRun, timings)) await carryOn();
-  }
-  return close(ending ?? 'ended');
-
-  function drain(): CallerMessage[] {
+  function drain(talk: Conversation): CallerMessage[] {
     const messages = inbox.splice(0);
     words.push(...messages.map((message) => message.text));
+    // A caller who speaks on is not done, whatever the agent thought.
+    if (messages.length > 0) talk.apply(memory.reopen);
     return messages;
   }
 
@@ -152,13 +195,14 @@ export async function bookingConversation(
     }
   }
 
-  function reply(said: Spoken): void {
-    const turn = conversation.state.turn + 1;
+  function reply(talk: Conversation, said: Spoken): void {
+    if (inbox.length > 0) talk.apply(memory.reopen);
+    const turn = talk.state.turn + 1;
     const waiting = new Set(inbox.map((message) => message.messageId));
     const answered = [...answering].filter((messageId) => !waiting.has(messageId));
-    const { outcome, promptBundle, closeReason } = conversation.state;
-    const status = closeReason === null ? conversation.state.status : 'closed';
-    conversation.apply((now) => ({
+    const { outcome, promptBundle, closeReason } = talk.state;
+    const status = closeReason === null ? talk.state.status : 'closed';
+    talk.apply((now) => ({
       ...memory.remember(
         now,
         answered.map((messageId) => ({ messageId, turn, ...said, status, outcome, promptBundle })),
@@ -171,64 +215,37 @@ export async function bookingConversation(
   }
 
   /** Operators filter by outcome; each change is one event, a plain turn none (temporal.md 9). */
-  async function publishOutcome(): Promise<void> {
-    const { outcome, turn } = conversation.state;
+  async function publishOutcome(talk: Conversation): Promise<void> {
+    const { outcome, turn } = talk.state;
     upsertSearchAttributes([{ key: searchAttributes.outcome, value: outcome }]);
     const { tenantId, conversationId } = start;
     await store.updateConversation({ tenantId, conversationId, patch: { outcome, turns: turn } });
   }
 
   /** One timer at a time, set again when it rings too early: a timer per turn would cost two events each. */
-  async function closeWhenIdle(): Promise<void> {
+  async function closeWhenIdle(talk: Conversation): Promise<void> {
     while (ending === null) {
-      const quietMs = Date.now() - conversation.state.lastCallerAtMs;
-      if (answering.size === 0 && quietMs >= timings.idleCloseMs) ending = 'idle';
-      else await sleep(Math.max(timings.idleCloseMs - quietMs, 1_000));
+      await condition(() => answering.size === 0);
+      const quietMs = Date.now() - talk.state.lastCallerAtMs;
+      if (quietMs >= timings.idleCloseMs) ending ??= 'idle';
+      else await sleep(timings.idleCloseMs - quietMs);
     }
   }
 
-  async function carryOn(): Promise<void> {
-    await condition(allHandlersFinished);
+  async function carryOn(talk: Conversation): Promise<void> {
+    // A message that slips in waits for a turn of this run: waiting for its handler here would be for ever.
+    const somethingToDo = (): boolean => inbox.length > 0 || ending !== null;
+    await condition(() => allHandlersFinished() || somethingToDo());
     // A completion in the same task as the command may be lost (temporal.md 3), so the handlers finish in an earlier one.
     await sleep(1);
-    if (inbox.length > 0 || ending !== null || !allHandlersFinished()) return;
-    await continueAsNew<typeof bookingConversation>(start, conversation.state);
-  }
-
-  async function close(reason: string): Promise<ConversationSnapshot> {
-    await releaseHold(conversation);
-    const idle = reason === 'idle';
-    const { tenantId, conversationId } = start;
-    if (idle && conversation.state.turn > 0) {
-      const text = spoken(conversation.state.language, 'closedIdle', {});
-      const { promptBundle } = conversation.state;
-      await store.speak({
-        tenantId,
-        conversationId,
-        entryId: 'closing.spoken',
-        text,
-        promptBundle,
-        insteadOf: null,
-      });
-    }
-    conversation.apply((now) => ({
-      ...now,
-      status: 'closed',
-      closeReason: reason,
-      outcome: now.outcome === 'unknown' ? (idle ? 'abandoned' : 'information') : now.outcome,
-    }));
-    const { outcome, turn } = conversation.state;
-    upsertSearchAttributes([{ key: searchAttributes.outcome, value: outcome }]);
-    await store.updateConversation({
-      tenantId,
-      conversationId,
-      patch: { status: 'closed', outcome, closeReason: reason, closedAtMs: Date.now(), turns: turn },
-    });
-    ended = true;
-    await condition(allHandlersFinished);
-    return snapshot();
+    if (somethingToDo() || !allHandlersFinished()) return;
+    await continueAsNew<typeof bookingConversation>(start, talk.state);
   }
 }
+
+/** Waits in a handler; a cancel of the workflow must not break it off, since the answer still comes. */
+const patiently = (until: () => boolean): Promise<void> =>
+  CancellationScope.nonCancellable(() => condition(until));
 
 const runIsLong = (turnsInRun: number, timings: ConversationTimings): boolean =>
   turnsInRun >= timings.turnsPerRun ||

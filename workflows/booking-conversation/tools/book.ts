@@ -2,12 +2,20 @@ import type { ToolAnswer, ToolInputs } from '../../../domain/agent/tools.js';
 import { store } from '../../options.js';
 import type { BookingOutcome, VisitResult } from '../../book-visits/types.js';
 import type { Conversation } from '../conversation.js';
-import { enterLedger, knowAppointment, startsOf, type Hold, type KnownAppointment } from '../state.js';
+import {
+  enterLedger,
+  knowAppointment,
+  settleHold,
+  startsOf,
+  type Hold,
+  type KnownAppointment,
+} from '../state.js';
+import { toPracticeTime } from '../../../domain/time/practice-time.js';
 import { done, failed, unknownReference } from './answers.js';
 import { consentMissing } from './consent.js';
 import { releaseHold } from './hold-slots.js';
 import { orderVisits } from './order.js';
-import { locationName, timeView } from './visit-view.js';
+import { locationName, timeView, zoneOf } from './visit-view.js';
 
 /** Time that an order keeps its places for itself: the slowest write, doubled, for a family of six (cloud9.md 4.4 and 6.3). */
 const orderHoldMs = 15 * 60_000;
@@ -44,6 +52,9 @@ export async function reschedule(
     }
     if (old.status === 'cancelled')
       return failed('already_cancelled', 'That appointment was cancelled before.');
+    const now = toPracticeTime(conversation.nowMs(), zoneOf(conversation.state.practice, old.locationKey));
+    if (old.start <= now)
+      return failed('in_the_past', 'That appointment is in the past and cannot be moved.');
   }
   return settle(conversation, input.hold, old, 'reschedule');
 }
@@ -78,7 +89,11 @@ async function settle(
   }
   const outcome = await orderVisits(conversation, hold, replaces);
   const answer = outcome ? report(conversation, hold, outcome, replaces) : beingChecked;
-  conversation.apply((state) => ({ ...state, settledHolds: { ...state.settledHolds, [holdRef]: answer } }));
+  const unclear = outcome?.visits.some((visit) => visit.kind === 'beingChecked') ?? true;
+  conversation.apply((state) => ({
+    ...settleHold(state, holdRef, answer),
+    beingChecked: state.beingChecked || unclear,
+  }));
   await releaseHold(conversation);
   return answer;
 }

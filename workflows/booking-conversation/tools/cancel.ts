@@ -3,11 +3,23 @@ import { toPracticeTime } from '../../../domain/time/practice-time.js';
 import { cancelDurably } from '../../book-visits/cancel-durably.js';
 import { store } from '../../options.js';
 import type { Conversation } from '../conversation.js';
-import { enterLedger, mint } from '../state.js';
+import { enterLedger, mint, type ConversationState } from '../state.js';
 import { done, failed, unknownReference } from './answers.js';
 import { cancelLocally } from './book.js';
 import { consentMissing } from './consent.js';
 import { zoneOf } from './visit-view.js';
+
+/** Turns for which the question "shall I cancel it?" stands: a yes much later is a yes to something else. */
+const askedForTurns = 2;
+
+const askedFor = (
+  { cancelAsked, turn }: ConversationState,
+  appointmentRef: string,
+): ConversationState['cancelAsked'] =>
+  cancelAsked?.appointmentRef === appointmentRef &&
+  (cancelAsked.readBackTurn === null || turn + 1 - cancelAsked.readBackTurn <= askedForTurns)
+    ? cancelAsked
+    : null;
 
 /** Cancels one appointment. The first call only asks; the caller's yes in a later turn opens the gate. */
 export async function cancelAppointment(
@@ -24,7 +36,8 @@ export async function cancelAppointment(
   ) {
     return failed('in_the_past', 'That appointment is in the past and cannot be cancelled.');
   }
-  if (state.cancelAsked?.appointmentRef !== appointment.ref) {
+  const asked = askedFor(state, appointment.ref);
+  if (!asked) {
     conversation.apply((now) => ({
       ...now,
       cancelAsked: { appointmentRef: appointment.ref, readBackTurn: null },
@@ -38,7 +51,7 @@ export async function cancelAppointment(
   const refusal = await consentMissing(conversation, {
     tool: 'cancel',
     action: 'cancel',
-    readBackTurn: state.cancelAsked.readBackTurn,
+    readBackTurn: asked.readBackTurn,
     times: [appointment.start],
   });
   if (refusal) return refusal;
@@ -75,9 +88,12 @@ export async function cancelAppointment(
       });
     case 'inThePast':
       return failed('in_the_past', 'That appointment is in the past and cannot be cancelled.');
+    case 'notSent':
+      return failed('unavailable', 'I cannot reach the schedule at the moment. A colleague can call back.');
     case 'refused':
       return failed('refused', 'The practice system did not accept the cancellation. A colleague can help.');
     case 'unclear':
+      conversation.apply((now) => ({ ...now, beingChecked: true }));
       await store.openStaffTask({
         tenantId,
         environment,

@@ -21,7 +21,6 @@ export async function identifyPatient(
   conversation: Conversation,
   input: ToolInputs['identify_patient'],
 ): Promise<ToolAnswer> {
-  const { tenantId, environment } = conversation.state.start;
   if (conversation.state.failedIdentifications >= tries) {
     return failed(
       'locked',
@@ -32,6 +31,25 @@ export async function identifyPatient(
     return failed('second_factor_needed', 'Please give the phone number or the postal code on file.', true);
   }
   const secondFactor = input.second_factor;
+  // Counted before the look-up: calls of one model step run side by side and must not get more tries than three.
+  countTry(conversation, 1);
+  try {
+    return await verify(conversation, { ...input, second_factor: secondFactor });
+  } catch (error) {
+    // The practice system did not answer; that is nobody's wrong guess.
+    countTry(conversation, -1);
+    throw error;
+  }
+}
+
+const countTry = (conversation: Conversation, by: 1 | -1): void =>
+  conversation.apply((state) => ({ ...state, failedIdentifications: state.failedIdentifications + by }));
+
+async function verify(
+  conversation: Conversation,
+  input: ToolInputs['identify_patient'] & { readonly second_factor: string },
+): Promise<ToolAnswer> {
+  const { tenantId, environment } = conversation.state.start;
   const { candidates } = await reads.findPatients({
     tenantId,
     environment,
@@ -42,14 +60,17 @@ export async function identifyPatient(
   const checks = await Promise.all(
     candidates.map(async ({ patientGuid }) => ({
       patientGuid,
-      ...(await reads.verifySecondFactor({ tenantId, environment, patientGuid, secondFactor })),
+      ...(await reads.verifySecondFactor({
+        tenantId,
+        environment,
+        patientGuid,
+        secondFactor: input.second_factor,
+      })),
     })),
   );
   const [match, ...others] = checks.filter((check) => check.matches);
-  if (!match) {
-    conversation.apply((state) => ({ ...state, failedIdentifications: state.failedIdentifications + 1 }));
-    return notFound;
-  }
+  if (!match) return notFound;
+  countTry(conversation, -1);
   if (others.length > 0) {
     return failed(
       'ambiguous',
@@ -61,6 +82,7 @@ export async function identifyPatient(
     firstName,
     birthDate: input.birth_date,
     person: { kind: 'existing', patientGuid: match.patientGuid },
+    verified: true,
   });
   conversation.apply(() => known.state);
   return done({ patient: known.ref, first_name: firstName, verified: true });

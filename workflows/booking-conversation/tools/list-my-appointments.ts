@@ -9,17 +9,17 @@ import { locationName, timeView, zoneOf } from './visit-view.js';
 /** Upcoming appointments of everybody who is verified in this conversation; nobody else's can be named. */
 export async function listMyAppointments(conversation: Conversation): Promise<ToolAnswer> {
   const { start, patients, practice, language } = conversation.state;
-  const verified = patients.flatMap(({ ref, firstName, person }) =>
-    person.kind === 'existing' ? [{ ref, firstName, patientGuid: person.patientGuid }] : [],
+  const proven = patients.flatMap(({ ref, firstName, person, verified }) =>
+    verified && person.kind === 'existing' ? [{ ref, firstName, patientGuid: person.patientGuid }] : [],
   );
-  if (verified.length === 0)
+  if (proven.length === 0)
     return failed(
       'not_verified',
       'I need to find the patient first: name, birth date and phone number.',
       true,
     );
   const lists = await Promise.all(
-    verified.map(async ({ patientGuid }) =>
+    proven.map(async ({ patientGuid }) =>
       reads.listAppointments({ tenantId: start.tenantId, environment: start.environment, patientGuid }),
     ),
   );
@@ -31,7 +31,7 @@ export async function listMyAppointments(conversation: Conversation): Promise<To
           found.start > toPracticeTime(conversation.nowMs(), zoneOf(practice, found.locationKey)),
       )
       .map((found) => {
-        const patient = verified[index];
+        const patient = proven[index];
         const known = knowAppointment(conversation.state, {
           appointmentGuid: found.appointmentGuid,
           patientGuid: found.patientGuid,

@@ -18,7 +18,7 @@ export async function orderVisits(
 ): Promise<BookingOutcome | null> {
   const minted = mint(conversation.state, 'order');
   conversation.apply(() => minted.state);
-  const { start, practice, patients, offers } = conversation.state;
+  const { start, practice, patients, offers, promptBundle } = conversation.state;
   const orderSeq = conversation.state.minted.order;
   const visits = hold.visits.flatMap(({ patientRef, slotRef }) => {
     const patient = patients.find((known) => known.ref === patientRef);
@@ -48,10 +48,16 @@ export async function orderVisits(
         { key: searchAttributes.environment, value: start.environment },
         { key: searchAttributes.kind, value: 'visits' },
         { key: searchAttributes.channel, value: start.channel },
+        { key: searchAttributes.outcome, value: 'unknown' },
+        { key: searchAttributes.promptBundle, value: promptBundle },
       ],
     });
   } catch (error) {
-    if (!(error instanceof ChildWorkflowFailure)) throw error;
+    // "Already started" is met by a conversation that an operator has reset to an earlier event: the order runs, and nobody waits for it.
+    const lost =
+      error instanceof ChildWorkflowFailure ||
+      (error instanceof Error && error.name === 'WorkflowExecutionAlreadyStartedError');
+    if (!lost) throw error;
     await store.openStaffTask({
       tenantId: start.tenantId,
       environment: start.environment,

@@ -32,6 +32,7 @@ export function startNewPatient(
     firstName,
     birthDate: input.birth_date,
     person: { kind: 'new', firstName, lastName, birthDate: input.birth_date, phone, email: input.email },
+    verified: false,
   });
   conversation.apply(() => known.state);
   return done({ patient: known.ref, first_name: firstName });

@@ -1,7 +1,7 @@
 import type { ToolAnswer, ToolInputs } from '../../../domain/agent/tools.js';
 import { store } from '../../options.js';
 import type { Conversation } from '../conversation.js';
-import { mint } from '../state.js';
+import { enterTask, mint } from '../state.js';
 import { done } from './answers.js';
 
 /** Leaves a task for the practice's staff with the model's summary and what was really done. */
@@ -21,10 +21,6 @@ export async function transferToHuman(
     summary: input.summary,
     detail: { reason: input.reason, ledger },
   });
-  conversation.apply((state) => ({
-    ...state,
-    tasks: [...state.tasks, minted.ref],
-    outcome: state.ledger.length > 0 ? state.outcome : 'transferred',
-  }));
+  conversation.apply((state) => enterTask(state, minted.ref));
   return done({ task: minted.ref });
 }
