@@ -20,7 +20,14 @@ export interface Practice {
   readonly today: string;
   readonly name: string;
   readonly phone: string;
-  readonly locations: readonly { readonly key: string; readonly name: string; readonly address: string }[];
+  readonly locations: readonly {
+    readonly key: string;
+    readonly name: string;
+    readonly address: string;
+    /** Day by day; empty when unknown. */
+    readonly hours: string;
+  }[];
+  readonly language: 'en' | 'es';
   readonly visitTypes: readonly { readonly key: string; readonly name: string }[];
 }
 
@@ -42,14 +49,14 @@ export function readConversation(request: MessagesRequest): {
       if (block.type === 'tool_use' && block.id) calls.set(block.id, block);
       else if (block.type === 'tool_result') happenings.push(readResult(block, calls));
       else if (block.type === 'text' && block.text !== undefined) {
-        if (message.role === 'assistant') happenings.push({ kind: 'agent', text: block.text });
+        if (message.role === 'assistant') happenings.push({ kind: 'agent', text: saidIn(block.text) });
         else if (block.text.startsWith('[context] '))
           context = parseRecord(block.text.slice('[context] '.length));
         else if (!block.text.startsWith('[notice]')) happenings.push({ kind: 'caller', text: block.text });
       }
     }
   }
-  return { happenings, practice: practiceOf(context) };
+  return { happenings, practice: practiceOf(context, textOfSystem(request.system)) };
 }
 
 function readResult(block: Block, calls: ReadonlyMap<string, Block>): Happening {
@@ -78,7 +85,23 @@ function parseRecord(text: string): Record<string, unknown> {
   }
 }
 
-function practiceOf(context: Record<string, unknown>): Practice {
+/** What the caller heard of an answer. */
+const saidIn = (text: string): string => textOf(parseRecord(text)['say']) || text;
+
+const textOfSystem = (system: unknown): string =>
+  typeof system === 'string'
+    ? system
+    : (Array.isArray(system) ? system.filter(isRecord) : []).map(({ text }) => textOf(text)).join('\n');
+
+/** The hours of an office stand in the system text, day by day (`... opening hours: Monday 8:00 AM to 5:00 PM, ...`). */
+const hoursOf = (office: string, system: string): string =>
+  system
+    .split('\n')
+    .map((line) => line.split(`${office} opening hours: `)[1])
+    .find((hours) => hours !== undefined)
+    ?.replace(/\.$/, '') ?? '';
+
+function practiceOf(context: Record<string, unknown>, system: string): Practice {
   const now = isRecord(context['now']) ? context['now'] : {};
   const practice = isRecord(context['practice']) ? context['practice'] : {};
   const list = (value: unknown): Record<string, unknown>[] =>
@@ -87,10 +110,12 @@ function practiceOf(context: Record<string, unknown>): Practice {
     today: typeof now['date'] === 'string' ? now['date'] : new Date().toISOString().slice(0, 10),
     name: textOf(practice['name']) || 'our practice',
     phone: textOf(practice['phone']),
+    language: context['language'] === 'es' ? 'es' : 'en',
     locations: list(context['locations']).map(({ key, name, address }) => ({
       key: String(key),
       name: String(name),
       address: String(address),
+      hours: hoursOf(String(name), system),
     })),
     visitTypes: list(context['visitTypes']).map(({ key, name }) => ({
       key: String(key),

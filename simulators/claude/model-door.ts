@@ -4,7 +4,7 @@ import { sendError } from './error-answers.js';
 import { playFault } from './faults.js';
 import type { JournalEntry } from './journal.js';
 import type { MessagesRequest } from './messages.js';
-import { receptionist } from './receptionist.js';
+import { receptionist } from './receptionist/receptionist.js';
 import { memoryOf, violationsOf } from './request-check.js';
 import { turnOf } from './script.js';
 import type { Simulation } from './simulation.js';
