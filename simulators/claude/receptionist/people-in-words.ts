@@ -27,7 +27,7 @@ const noNames = new Set(
 const months = 'january february march april may june july august september october november december'.split(
   ' ',
 );
-const monthPattern = months.map((name) => `${name.slice(0, 3)}(?:${name.slice(3)})?`).join('|');
+const monthPattern = `${months.map((name) => `${name.slice(0, 3)}(?:${name.slice(3)})?`).join('|')}|sept`;
 const pad = (text: string): string => text.padStart(2, '0');
 const monthNumber = (name: string): string =>
   String(months.findIndex((full) => full.startsWith(name.slice(0, 3).toLowerCase())) + 1);
