@@ -3,6 +3,7 @@ import { makeTelemetryFilterString, NativeConnection, Runtime, DefaultLogger } f
 import { createActivities } from '../activities/index.js';
 import { openCache } from '../platform/cache/cache.js';
 import { loadConfig } from '../platform/config/config.js';
+import { processEnvironment } from '../platform/config/process-environment.js';
 import { temporalTarget } from '../platform/temporal/connection.js';
 import { activityDeps } from './activity-deps.js';
 import { workflowBundlePath } from './bundle/location.js';
@@ -11,7 +12,7 @@ import { openServices } from '../platform/services.js';
 
 /** The worker process: takes tasks until it is told to stop, then finishes what runs and exits 0. */
 async function main(): Promise<void> {
-  const config = loadConfig(process.env);
+  const config = loadConfig(processEnvironment());
   if (!existsSync(workflowBundlePath)) {
     throw new Error('The workflow bundle is missing. Run `npm run build` first.');
   }

@@ -8,16 +8,22 @@ export interface OrphanGuard {
   close(): void;
 }
 
+const patienceS = 5;
+
 /**
  * A shell that reads `+ group` and `- group` from us. Its input ends with our life, however that ends; it then sends SIGTERM to the groups
- * that are left. One small process, in a group of its own so that Ctrl-C does not reach it.
+ * that are left, and SIGKILL to those that stay: the next start needs their ports. One small process, in a group of its own so that Ctrl-C
+ * does not reach it. `kill -TERM -- -group` is an error in dash; `-s` works in every shell.
  */
 const script = `
 groups=" "
 while read -r sign group; do
   if [ "$sign" = "+" ]; then groups="$groups$group "; else groups=$(echo "$groups" | sed "s/ $group / /"); fi
 done
-for group in $groups; do kill -TERM -- "-$group" 2>/dev/null; done`;
+[ "$groups" = " " ] && exit 0
+for group in $groups; do kill -s TERM -- "-$group" 2>/dev/null; done
+sleep ${patienceS}
+for group in $groups; do kill -s KILL -- "-$group" 2>/dev/null; done`;
 
 export function startOrphanGuard(): OrphanGuard {
   const shell = spawn('/bin/sh', ['-c', script], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import type { Config } from '../../platform/config/config.js';
 import { findTemporalCli } from '../temporal-cli/find.js';
+import { lockDataFolder, type DataLock } from './data-lock.js';
 import { watchFirstPassword } from './first-password.js';
 import { startOrphanGuard } from './orphan-guard.js';
 import { portProblems } from './ports.js';
@@ -22,6 +23,7 @@ const stopOrder: readonly (readonly string[])[] = [
 export class Stack {
   readonly #guard = startOrphanGuard();
   readonly #children: SupervisedProcess[] = [];
+  #lock: DataLock | undefined;
   #stopping = false;
 
   constructor(
@@ -37,9 +39,10 @@ export class Stack {
   async start(): Promise<Summary | null> {
     const { config, env, print } = this;
     const plan = planStack(config);
+    this.#lock = lockDataFolder(config.dataDir);
     const problems = await portProblems(plan.ports);
     if (problems.length > 0) throw new Error(problems.join('\n'));
-    for (const folder of [config.dataDir, config.logDir]) mkdirSync(folder, { recursive: true });
+    mkdirSync(config.logDir, { recursive: true });
 
     // The UI decrypts payloads through the API, which must know where the UI is served.
     const uiUrl =
@@ -81,6 +84,7 @@ export class Stack {
       await Promise.all(group.map((child) => child.stop()));
     }
     this.#guard.close();
+    this.#lock?.release();
   }
 
   kill(): void {
