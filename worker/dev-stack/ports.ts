@@ -42,7 +42,7 @@ const accepts = (host: string, port: number): Promise<boolean> =>
 const pollMs = 100;
 
 /** Asks again until the check passes or the signal says to stop. */
-export async function until(check: () => Promise<boolean>, signal: AbortSignal): Promise<void> {
+async function until(check: () => Promise<boolean>, signal: AbortSignal): Promise<void> {
   while (!signal.aborted && !(await check())) await sleep(pollMs);
 }
 

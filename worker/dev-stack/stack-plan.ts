@@ -43,3 +43,9 @@ export function planStack(config: Config): StackPlan {
     ],
   };
 }
+
+/** Where people reach the Temporal UI: what the environment says, else the UI of the server that the stack starts. */
+export const temporalUiUrl = (config: Config, env: NodeJS.ProcessEnv): string =>
+  planStack(config).temporal !== null && !env['TEMPORAL_UI_URL']
+    ? `http://${here}:${config.temporal.uiPort}`
+    : config.temporal.uiUrl;

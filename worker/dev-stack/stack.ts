@@ -8,7 +8,7 @@ import { portProblems } from './ports.js';
 import { prepare } from './prepare.js';
 import { api, claudeSimulator, cloud9Simulator, temporalServer, worker } from './processes.js';
 import type { SimulatorUrls } from './sandbox-accounts.js';
-import { planStack } from './stack-plan.js';
+import { planStack, temporalUiUrl } from './stack-plan.js';
 import { SupervisedProcess, type ProcessSpec } from './supervised-process.js';
 import type { Summary } from './summary.js';
 
@@ -45,10 +45,7 @@ export class Stack {
     mkdirSync(config.logDir, { recursive: true });
 
     // The UI decrypts payloads through the API, which must know where the UI is served.
-    const uiUrl =
-      plan.temporal && !env['TEMPORAL_UI_URL']
-        ? `http://127.0.0.1:${plan.temporal.uiPort}`
-        : config.temporal.uiUrl;
+    const uiUrl = temporalUiUrl(config, env);
     const around = { config, plan, env: { ...env, TEMPORAL_UI_URL: uiUrl }, print };
     const outside: ProcessSpec[] = [];
     if (plan.temporal) {

@@ -25,7 +25,7 @@ export interface Patience {
   readonly stopMs: number;
 }
 
-export const usualPatience: Patience = {
+const usualPatience: Patience = {
   readyMs: 60_000,
   firstRestartMs: 500,
   longestRestartMs: 15_000,
