@@ -35,6 +35,8 @@ export interface Stack {
   readonly client: Client;
   readonly folder: string;
   readonly config: Config;
+  /** Environment of the product's processes. */
+  readonly env: NodeJS.ProcessEnv;
   /** Logs in and begins a conversation. */
   caller(options?: CallerOptions): Promise<Caller>;
   /** Places that some conversation holds at this moment. */
@@ -48,6 +50,16 @@ export interface Stack {
 export const recordedHistoriesKey = `test:${Buffer.from('an invented key for tests only !').toString('base64')}`;
 
 const administrator = { email: 'admin@example.invalid', password: 'Invented-Password-1' };
+const cloud9Account = { userName: 'sim-user', password: 'sim-pass' };
+const modelKey = 'invented-model-key';
+
+/** What must never be found in a log or a history. */
+export const seededSecrets = [
+  administrator.password,
+  cloud9Account.password,
+  modelKey,
+  recordedHistoriesKey,
+] as const;
 
 /** Starts a stack. `env` overrides any setting of the product; throttle gaps are off unless `gapScale` is given. */
 export async function startStack(
@@ -55,12 +67,14 @@ export async function startStack(
     readonly env?: Readonly<Record<string, string>>;
     readonly gapScale?: number;
     readonly settleMs?: number;
+    /** Needed outside of the test runner, which knows it otherwise. */
+    readonly temporalCliPath?: string;
   } = {},
 ): Promise<Stack> {
   const folder = await mkdtemp(join(tmpdir(), 'chairside-test-'));
   const gapScale = options.gapScale ?? 0;
   const [temporal, cloud9, claude, port] = await Promise.all([
-    startTemporalServer(folder),
+    startTemporalServer(folder, options.temporalCliPath),
     startCloud9Simulator({ gapScale }),
     startClaudeSimulator({}),
     freePort(),
@@ -80,12 +94,12 @@ export async function startStack(
     MASTER_ADMIN_PASSWORD: administrator.password,
     CLOUD9_SANDBOX_ENDPOINT: cloud9.url,
     CLOUD9_SANDBOX_CLIENT_ID: '11111111-1111-4111-8111-111111111111',
-    CLOUD9_SANDBOX_USERNAME: 'sim-user',
-    CLOUD9_SANDBOX_PASSWORD: 'sim-pass',
+    CLOUD9_SANDBOX_USERNAME: cloud9Account.userName,
+    CLOUD9_SANDBOX_PASSWORD: cloud9Account.password,
     CLOUD9_GAP_SCALE: String(gapScale),
     SETTLE_MS: String(options.settleMs ?? 300),
     ANTHROPIC_BASE_URL: claude.url,
-    ANTHROPIC_API_KEY: 'invented-model-key',
+    ANTHROPIC_API_KEY: modelKey,
     ...options.env,
   };
   const config = loadConfig(env);
@@ -106,6 +120,7 @@ export async function startStack(
     api,
     folder,
     config,
+    env,
     client,
     practice: practiceSystem(cloud9.url),
     model: modelScript(claude.url),

@@ -1,6 +1,5 @@
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { inject } from 'vitest';
 import { devServerArguments } from '../../worker/dev-stack/temporal-server.js';
 import { freePort, startChild, type Child } from './child.js';
 
@@ -13,12 +12,13 @@ export interface TemporalServer {
 }
 
 /** A real Temporal dev server with the product's own flags, on a free port and a data file of its own. */
-export async function startTemporalServer(folder: string): Promise<TemporalServer> {
+export async function startTemporalServer(folder: string, knownCliPath?: string): Promise<TemporalServer> {
+  const cliPath = knownCliPath ?? (await import('vitest')).inject('temporalCliPath');
   const port = await freePort();
   const uiPort = await freePort();
   const start = async (): Promise<Child> => {
     const child = await startChild(
-      inject('temporalCliPath'),
+      cliPath,
       devServerArguments({ port, uiPort, databasePath: join(folder, 'temporal.db'), namespace: 'default' }),
       { env: process.env },
     );
