@@ -35,8 +35,6 @@ export interface Stack {
   readonly client: Client;
   readonly folder: string;
   readonly config: Config;
-  /** Environment of the product's processes. */
-  readonly env: NodeJS.ProcessEnv;
   /** Logs in and begins a conversation. */
   caller(options?: CallerOptions): Promise<Caller>;
   /** Places that some conversation holds at this moment. */
@@ -120,7 +118,6 @@ export async function startStack(
     api,
     folder,
     config,
-    env,
     client,
     practice: practiceSystem(cloud9.url),
     model: modelScript(claude.url),
