@@ -35,7 +35,12 @@ export interface PracticeSystem {
   fail(
     procedure: string,
     kind: string,
-    options?: { readonly times?: number; readonly afterCalls?: number; readonly delayMs?: number },
+    options?: {
+      readonly times?: number;
+      readonly afterCalls?: number;
+      readonly delayMs?: number;
+      readonly code?: number;
+    },
   ): Promise<void>;
   /** Lets hanging answers go on or break. */
   release(): Promise<void>;
