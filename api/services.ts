@@ -8,7 +8,7 @@ import type { Conversations } from './temporal/conversations.js';
 /** What routes may use. */
 export interface ApiServices extends Pick<
   Services,
-  'config' | 'clock' | 'loggers' | 'store' | 'tenants' | 'sealer' | 'pingStore'
+  'config' | 'clock' | 'loggers' | 'store' | 'tenants' | 'sealer' | 'promptBackend' | 'pingStore'
 > {
   readonly conversations: Conversations;
   readonly tokens: Tokens;

@@ -5,6 +5,7 @@ import { openDatabase } from './database/database.js';
 import { migrate } from './database/migrate.js';
 import { createLoggers, type Loggers } from './logger/loggers.js';
 import { loadOrCreateMasterKeys, type MasterKeys } from './secrets/master-keys.js';
+import type { BackendName } from './prompts/prompt-bundle.js';
 import { createSealer, type Sealer } from './secrets/sealer.js';
 import { createStore, type Store } from './store/store.js';
 import { loadTenants } from './tenants/load-tenants.js';
@@ -20,6 +21,8 @@ export interface Services {
   readonly tenants: TenantRegistry;
   readonly store: Store;
   readonly credentials: CredentialResolver;
+  /** How prompt bundles built by this installation speak to the model. */
+  readonly promptBackend: BackendName;
   /** Answers when the store does; throws when it is away. */
   pingStore(): Promise<void>;
   close(): Promise<void>;
@@ -54,6 +57,7 @@ export async function openServices(config: Config, processName: string): Promise
     tenants,
     store,
     credentials: createCredentialResolver({ store, sealer }),
+    promptBackend: 'api',
     pingStore: async () => {
       await store.users.get('ping');
     },

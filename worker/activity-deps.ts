@@ -15,6 +15,7 @@ export function activityDeps(services: Services, cache: Cache): Parameters<typeo
     tenants: services.tenants,
     loggers: services.loggers,
     masterKeys: services.masterKeys,
+    promptBackend: services.promptBackend,
     limiter: createLimiter({
       reservations: store.reservations,
       clock,

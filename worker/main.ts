@@ -9,6 +9,7 @@ import { activityDeps } from './activity-deps.js';
 import { workflowBundlePath } from './bundle/location.js';
 import { createChatWorker } from './chat-worker.js';
 import { openServices } from '../platform/services.js';
+import { takeInPromptFolders } from './prompt-folders.js';
 
 /** The worker process: takes tasks until it is told to stop, then finishes what runs and exits 0. */
 async function main(): Promise<void> {
@@ -27,6 +28,7 @@ async function main(): Promise<void> {
     },
   });
   const cache = await openCache(config, loggers.log);
+  await takeInPromptFolders(services);
   const { connectionOptions, namespace } = temporalTarget(config);
   const connection = await NativeConnection.connect(connectionOptions);
   const worker = await createChatWorker({

@@ -13,7 +13,7 @@ import { Secret } from '../../platform/config/secret.js';
 import { createApiBackend } from './api-backend.js';
 import type { LlmRequest } from './backend.js';
 import { MalformedAnswer } from './errors.js';
-import type { PromptBundle } from './prompt-bundle.js';
+import type { PromptBundle } from '../../platform/prompts/prompt-bundle.js';
 
 const bundle: PromptBundle = {
   backend: 'api',
@@ -41,6 +41,8 @@ const request: LlmRequest = {
   maxTokens: 800,
   userKey: 'a-hash',
   conversationId: 'conversation-1',
+
+  promptBundle: 'a'.repeat(64),
 };
 
 const never = new AbortController().signal;

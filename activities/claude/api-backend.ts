@@ -23,7 +23,7 @@ export function createApiBackend({ apiKey, baseUrl }: AnthropicAccount): LlmBack
   return {
     name: 'api',
     async step(request, signal) {
-      const headers = baseUrl === null ? {} : { 'x-chairside-conversation': request.conversationId };
+      const headers = baseUrl === null ? {} : namesFor(request);
       const { data, request_id: requestId } = await client.messages
         .create(toWire(request), { signal, headers })
         .withResponse();
@@ -31,6 +31,11 @@ export function createApiBackend({ apiKey, baseUrl }: AnthropicAccount): LlmBack
     },
   };
 }
+
+const namesFor = ({ conversationId, promptBundle }: LlmRequest): Record<string, string> => ({
+  'x-chairside-conversation': conversationId,
+  'x-chairside-prompt-bundle': promptBundle,
+});
 
 /** The request as the API takes it (claude.md 1.2): no sampling parameters, no forced tool, no prefill; those are a 400 on 5.x models. */
 function toWire({ bundle, messages, maxTokens, userKey }: LlmRequest): MessageCreateParamsNonStreaming {

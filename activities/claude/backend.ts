@@ -1,4 +1,4 @@
-import type { PromptBundle } from './prompt-bundle.js';
+import type { PromptBundle } from '../../platform/prompts/prompt-bundle.js';
 
 /** A content block exactly as the model sent it or as we sent it: stored and sent again verbatim (claude.md summary 3). */
 export type RawBlock = Readonly<Record<string, unknown>> & { readonly type: string };
@@ -17,6 +17,8 @@ export interface LlmRequest {
   readonly userKey: string;
   /** Sent in clear to endpoints that are not the vendor's, so that a simulator can tell conversations apart. */
   readonly conversationId: string;
+  /** Hash of `bundle`; sent like the conversation's id. */
+  readonly promptBundle: string;
 }
 
 export interface LlmAnswer {

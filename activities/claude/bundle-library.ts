@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Store } from '../../platform/store/store.js';
 import { failureOf } from './errors.js';
-import type { PromptBundle } from './prompt-bundle.js';
+import type { PromptBundle } from '../../platform/prompts/prompt-bundle.js';
 
 /** Bundles are some 20 KB and immutable; a worker serves few at a time. */
 const rememberedBundles = 50;
@@ -20,11 +20,9 @@ export function createBundleLibrary(promptBundles: Pick<Store['promptBundles'], 
       const cached = known.get(key);
       if (cached) return cached;
       const stored = await promptBundles.get(tenantId, hash);
-      if (stored === undefined || stored === null) throw failureOf('PromptBundleMissing');
-      // Only `openConversation` writes bundles, and it writes this type.
-      const bundle = stored as PromptBundle;
-      known.set(key, bundle);
-      return bundle;
+      if (!stored) throw failureOf('PromptBundleMissing');
+      known.set(key, stored.bundle);
+      return stored.bundle;
     },
   };
 }

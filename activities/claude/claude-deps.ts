@@ -1,6 +1,7 @@
 import type { Environment, Tenant } from '../../domain/tenant.js';
 import type { Clock } from '../../platform/clock.js';
 import type { CredentialResolver } from '../../platform/credentials.js';
+import type { BackendName } from '../../platform/prompts/prompt-bundle.js';
 import type { MasterKeys } from '../../platform/secrets/master-keys.js';
 import type { Store } from '../../platform/store/store.js';
 import type { TenantRegistry } from '../../platform/tenants/tenant-registry.js';
@@ -13,12 +14,22 @@ interface StepLog {
 }
 
 export interface ClaudeDeps {
-  readonly store: Pick<Store, 'conversations' | 'transcript' | 'modelSteps' | 'promptBundles'>;
+  readonly store: Pick<
+    Store,
+    | 'conversations'
+    | 'transcript'
+    | 'modelSteps'
+    | 'promptBundles'
+    | 'promptActivations'
+    | 'promptExperiments'
+  >;
   readonly credentials: CredentialResolver;
   readonly tenants: Pick<TenantRegistry, 'get' | 'promptFiles'>;
   readonly loggers: { readonly log: StepLog };
   readonly clock: Clock;
   readonly masterKeys: MasterKeys;
+  /** How new prompt bundles speak to the model. */
+  readonly promptBackend: BackendName;
   readonly claude: {
     /** Hard deadline of one model call. Shorter than the activity's startToClose, so that the call ends by itself. */
     readonly stepTimeoutMs: number;

@@ -26,12 +26,13 @@ const open = (input: OpenConversationInput, activities = scene.activities) =>
 describe('openConversation', () => {
   it('builds the bundle from the files of the tenant, activates it and pins the conversation to it', async () => {
     const { promptBundle } = await open(await conversation('c1'));
-    expect(await scene.store.promptBundles.active('sample-ortho', 'sandbox')).toEqual({
+    expect(await scene.store.promptActivations.active('sample-ortho', 'sandbox')).toMatchObject({
       hash: promptBundle,
       actor: 'system',
+      kind: 'folder',
     });
     expect(await scene.store.promptBundles.get('sample-ortho', promptBundle)).toMatchObject({
-      model: 'claude-sonnet-5-5',
+      bundle: { model: 'claude-sonnet-5-5' },
     });
     expect(await scene.store.conversations.get('sample-ortho', 'sandbox', 'c1')).toMatchObject({
       promptBundle,
@@ -49,7 +50,10 @@ describe('openConversation', () => {
 
   it('leaves the bundle alone that a person has activated', async () => {
     const { promptBundle } = await open(await conversation('c1'));
-    await scene.store.promptBundles.activate('sample-ortho', 'sandbox', promptBundle, 'user-1');
+    await scene.store.promptActivations.choose('sample-ortho', 'sandbox', promptBundle, {
+      actor: 'user-1',
+      reason: 'it works',
+    });
     scene.files.system += 'Be kind.\n';
     expect((await open(await conversation('c2'))).promptBundle).toBe(promptBundle);
   });

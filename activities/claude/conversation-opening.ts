@@ -2,7 +2,9 @@ import { practiceFactsOf, type PracticeFacts } from '../../domain/agent/practice
 import type { Channel, Environment, Tenant } from '../../domain/tenant.js';
 import { tenantOf, type ClaudeDeps } from './claude-deps.js';
 import { failureOf } from './errors.js';
-import { buildPromptBundle, bundleHash } from './prompt-bundle.js';
+import { followFolder, registerFolder } from '../../platform/prompts/folder-bundle.js';
+import { getsChallenger } from '../../platform/prompts/traffic-share.js';
+import { followsFolder, systemActor } from '../../platform/store/prompt-activations.js';
 
 export interface OpenConversationInput {
   readonly tenantId: string;
@@ -26,9 +28,6 @@ export interface OpeningActivities {
   readonly openConversation: (input: OpenConversationInput) => Promise<ConversationOpening>;
 }
 
-/** Who moved a bundle pointer when no person did. */
-const systemActor = 'system';
-
 export const createOpeningActivities = (deps: ClaudeDeps): OpeningActivities => ({
   async openConversation({ tenantId, environment, conversationId }) {
     const tenant = tenantOf(deps, tenantId, environment);
@@ -36,27 +35,31 @@ export const createOpeningActivities = (deps: ClaudeDeps): OpeningActivities => 
     if (!row) throw failureOf('ConversationNotFound');
     const practice = practiceFactsOf(tenant, deps.settleMs);
     if (row.promptBundle !== null) return { promptBundle: row.promptBundle, practice };
-    const promptBundle = await activeBundle(deps, tenant, environment);
+    const promptBundle = await bundleFor(deps, tenant, environment, conversationId);
     await deps.store.conversations.update(tenantId, conversationId, { promptBundle });
     return { promptBundle, practice };
   },
 });
 
 /**
- * The bundle that new conversations of this tenant get. Changed files become a new bundle at once, unless a person chose the active one:
- * a rollback must not be undone by the next caller. Two workers that get here together build the same bundle, so either may win.
+ * The bundle of a new conversation: its side of a running experiment, else the active one. Files that changed are taken over first where
+ * that needs no person. Two workers that get here together build the same bundle, so either may win.
  */
-async function activeBundle(
-  { store: { promptBundles }, tenants }: ClaudeDeps,
+async function bundleFor(
+  deps: ClaudeDeps,
   tenant: Tenant,
   environment: Environment,
+  conversationId: string,
 ): Promise<string> {
-  const active = await promptBundles.active(tenant.slug, environment);
-  if (active && active.actor !== systemActor) return active.hash;
-  const bundle = buildPromptBundle(tenant, await tenants.promptFiles(tenant.slug));
-  const hash = bundleHash(bundle);
+  const { promptActivations, promptExperiments } = deps.store;
+  const experiment = await promptExperiments.running(tenant.slug, environment);
+  if (experiment)
+    return getsChallenger(conversationId, experiment) ? experiment.challenger : experiment.control;
+  const active = await promptActivations.active(tenant.slug, environment);
+  if (active && !followsFolder(environment, active)) return active.hash;
+  const { hash } = await registerFolder(deps, tenant, systemActor);
   if (active?.hash === hash) return hash;
-  await promptBundles.put(tenant.slug, hash, bundle);
-  await promptBundles.activate(tenant.slug, environment, hash, systemActor);
-  return hash;
+  await followFolder(deps, tenant.slug, environment, hash);
+  // A person may have decided otherwise in between.
+  return (await promptActivations.active(tenant.slug, environment))?.hash ?? hash;
 }

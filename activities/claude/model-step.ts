@@ -11,7 +11,7 @@ import { tenantOf, type ClaudeDeps } from './claude-deps.js';
 import { classify, failureOf, MalformedAnswer, toFailure } from './errors.js';
 import { whileAlive } from './live-call.js';
 import type { ModelStepInput, ModelStepOutcome, ModelStepResult, StepSpend } from './model-step-contract.js';
-import type { PromptBundle } from './prompt-bundle.js';
+import type { PromptBundle } from '../../platform/prompts/prompt-bundle.js';
 import { readAnswer } from './read-answer.js';
 import { recordAnswered, recordUnanswered, spendOfStored } from './step-record.js';
 import { messagesOf, type TranscriptPart } from './transcript-messages.js';
@@ -45,7 +45,7 @@ export const createModelStepActivities = (deps: ClaudeDeps): ModelStepActivities
         // An execution that was given up while it could not run must not write any more.
         cancellation.throwIfAborted();
         const credentials = await deps.credentials.resolve(tenantId, environment, 'anthropic');
-        const told = await tell(deps, input, tenant, transcript);
+        const told = await tell(deps, input, bundle.model, tenant, transcript);
         const { answer, spend } = await callModel(
           deps,
           input,
@@ -54,7 +54,10 @@ export const createModelStepActivities = (deps: ClaudeDeps): ModelStepActivities
           told,
           cancellation,
         );
-        return { ...(await write(deps, input, answer, told.lastEntryId, cancellation)), ...spend };
+        return {
+          ...(await write(deps, input, bundle.model, answer, told.lastEntryId, cancellation)),
+          ...spend,
+        };
       }),
   };
 };
@@ -72,6 +75,7 @@ interface Told {
 async function tell(
   { store, clock }: ClaudeDeps,
   input: ModelStepInput,
+  model: string,
   tenant: Tenant,
   transcript: readonly TranscriptEntry[],
 ): Promise<Told> {
@@ -84,7 +88,7 @@ async function tell(
     if (content.length > 0) {
       const place = { tenantId, conversationId, entryId, promptBundle };
       raced = (await store.transcript.appendCaller({ ...place, content, messages })) === 'existing';
-      entries = [...transcript, { entryId, role: 'caller', content }];
+      entries = [...transcript, { entryId, role: 'caller', content, promptBundle, model: null }];
     }
   }
   if (supersedes !== null) {
@@ -100,7 +104,7 @@ async function tell(
   if (supersedes !== null || raced) entries = await store.transcript.load(tenantId, conversationId);
   const last = entries.at(-1);
   if (last?.role !== 'caller') throw failureOf('LlmBug', { why: 'there is nothing to answer' });
-  return { messages: messagesOf(entries), lastEntryId: last.entryId };
+  return { messages: messagesOf(entries, { promptBundle, model }), lastEntryId: last.entryId };
 }
 
 /** One call under the hard deadline. What became of it is recorded before anything else can go wrong: it may have cost money. */
@@ -121,6 +125,7 @@ async function callModel(
       .update(JSON.stringify(['conversation', input.tenantId, input.conversationId]))
       .digest('hex'),
     conversationId: input.conversationId,
+    promptBundle: input.promptBundle,
   };
   const attempt = { backend: backend.name, model: bundle.model, startedAtMs: clock.nowMs() };
   const signal = AbortSignal.any([cancellation, AbortSignal.timeout(claude.stepTimeoutMs)]);
@@ -139,6 +144,7 @@ async function callModel(
 async function write(
   { store }: ClaudeDeps,
   input: ModelStepInput,
+  model: string,
   answer: LlmAnswer,
   afterEntryId: string,
   cancellation: AbortSignal,
@@ -152,6 +158,7 @@ async function write(
     entryId: outcome.entryId,
     promptBundle,
     afterEntryId,
+    model,
     content: answer.content,
     say: outcome.kind === 'final' ? (outcome.answer?.say ?? null) : null,
     stopReason: answer.stopReason,

@@ -22,7 +22,11 @@ export async function recordAnswered(
   answer: LlmAnswer,
 ): Promise<StepSpend> {
   const nowMs = deps.clock.nowMs();
-  const { price, weightedTokens } = costOf(answer, attempt.model, new Date(nowMs).toISOString().slice(0, 10));
+  const { price, weightedTokens, inputTokens, outputTokens } = costOf(
+    answer,
+    attempt.model,
+    new Date(nowMs).toISOString().slice(0, 10),
+  );
   const costPicoUsd = price.kind === 'priced' ? price.costPicoUsd : null;
   const row = rowOf(input, attempt, nowMs);
   await deps.store.modelSteps.record({
@@ -33,6 +37,8 @@ export async function recordAnswered(
     priceVersion: price.kind === 'priced' ? price.priceVersion : null,
     costPicoUsd,
     weightedTokens,
+    inputTokens,
+    outputTokens,
     stopReason: answer.stopReason,
     outcome: 'answered',
   });
@@ -64,6 +70,8 @@ export async function recordUnanswered(
     priceVersion: null,
     costPicoUsd: null,
     weightedTokens: 0,
+    inputTokens: null,
+    outputTokens: null,
     stopReason: null,
     outcome,
   });
@@ -92,6 +100,7 @@ const rowOf = (input: ModelStepInput, attempt: Attempt, nowMs: number) => ({
   tenantId: input.tenantId,
   conversationId: input.conversationId,
   stepId: input.stepId,
+  turn: input.turn,
   attempt: activityInfo().attempt,
   promptBundle: input.promptBundle,
   backend: attempt.backend,

@@ -3,6 +3,7 @@ import type { TranscriptEntry } from '../../platform/store/transcript.js';
 import { messagesOf, openToolUses } from './transcript-messages.js';
 
 let seq = 0;
+const reader = { promptBundle: 'a', model: 'm' };
 const entry = (role: TranscriptEntry['role'], content: readonly unknown[]): TranscriptEntry => ({
   entryId: `e${++seq}`,
   seq,
@@ -14,6 +15,7 @@ const entry = (role: TranscriptEntry['role'], content: readonly unknown[]): Tran
   delivered: true,
   undeliveredReason: null,
   promptBundle: 'a',
+  model: null,
   createdAtMs: 0,
 });
 const words = { type: 'text', text: 'Hi' };
@@ -21,6 +23,15 @@ const use = { type: 'tool_use', id: 'toolu_1', name: 'cancel', input: {} };
 const result = { type: 'tool_result', tool_use_id: 'toolu_1', content: '{}' };
 
 describe('the messages of a transcript', () => {
+  it('leave thinking out of what another bundle or another model is sent, and nothing else', () => {
+    const thought = { type: 'thinking', thinking: '', signature: 'sealed' };
+    const entries = [entry('caller', [words]), { ...entry('model', [thought, words]), model: 'm' }];
+    const said = (now: typeof reader) => messagesOf(entries, now)[1]?.content;
+    expect(said(reader)).toEqual([thought, words]);
+    expect(said({ ...reader, promptBundle: 'b' })).toEqual([words]);
+    expect(said({ ...reader, model: 'fallback' })).toEqual([words]);
+  });
+
   it('are its entries verbatim, without words that code said', () => {
     const entries = [
       entry('caller', [words]),
@@ -28,7 +39,7 @@ describe('the messages of a transcript', () => {
       entry('spoken', []),
       entry('caller', [result, words]),
     ];
-    expect(messagesOf(entries)).toEqual([
+    expect(messagesOf(entries, reader)).toEqual([
       { role: 'user', content: [words] },
       { role: 'assistant', content: [use] },
       { role: 'user', content: [result, words] },
@@ -37,7 +48,7 @@ describe('the messages of a transcript', () => {
 
   it('leave out a late answer whose tool calls nobody has answered', () => {
     const entries = [entry('caller', [words]), entry('model', [use]), entry('caller', [words])];
-    expect(messagesOf(entries).map(({ role }) => role)).toEqual(['user', 'user']);
+    expect(messagesOf(entries, reader).map(({ role }) => role)).toEqual(['user', 'user']);
   });
 });
 

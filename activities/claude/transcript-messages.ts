@@ -2,25 +2,41 @@ import type { TranscriptEntry } from '../../platform/store/transcript.js';
 import type { LlmMessage, RawBlock } from './backend.js';
 
 /** What of an entry the model is sent. */
-export type TranscriptPart = Pick<TranscriptEntry, 'entryId' | 'role' | 'content'>;
+export type TranscriptPart = Pick<TranscriptEntry, 'entryId' | 'role' | 'content' | 'promptBundle' | 'model'>;
+
+/** Who is asked now. */
+interface Reader {
+  readonly promptBundle: string;
+  readonly model: string;
+}
 
 /**
  * The messages of a conversation, verbatim (claude.md summary 3). Words of ours (`spoken`) are not the model's and are not sent as such.
+ * The one exception is thinking: it is bound to the model and to the prompt before it, so after a repin or a change of model it is left
+ * out of what is sent, never out of the store (claude.md 1.4, 1.10, 7).
  * The rules of claude.md 3 that the API enforces hold for every transcript: see `isAnswered`.
  */
-export function messagesOf(entries: readonly TranscriptPart[]): LlmMessage[] {
+export function messagesOf(entries: readonly TranscriptPart[], reader: Reader): LlmMessage[] {
   return entries.flatMap((entry, index): LlmMessage[] => {
     switch (entry.role) {
       case 'caller':
         return [{ role: 'user', content: blocksOf(entry) }];
       case 'model':
         return isAnswered(entry, entries.slice(index + 1))
-          ? [{ role: 'assistant', content: blocksOf(entry) }]
+          ? [{ role: 'assistant', content: readableBlocks(entry, reader) }]
           : [];
       case 'spoken':
         return [];
     }
   });
+}
+
+/** `model` is null in entries from before it was kept; those conversations had one model only. */
+function readableBlocks(entry: TranscriptPart, reader: Reader): readonly RawBlock[] {
+  const own = entry.promptBundle === reader.promptBundle && (entry.model ?? reader.model) === reader.model;
+  return own
+    ? blocksOf(entry)
+    : blocksOf(entry).filter(({ type }) => type !== 'thinking' && type !== 'redacted_thinking');
 }
 
 /** Tool calls of the last model entry that no caller entry has answered yet, in their order. */

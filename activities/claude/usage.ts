@@ -4,6 +4,9 @@ import { priceOf, weightedTokens, type ClaudeUsage, type Price } from '../../dom
 export interface Cost {
   readonly price: Price;
   readonly weightedTokens: number;
+  /** All input, cached or not; null when the usage cannot be read. */
+  readonly inputTokens: number | null;
+  readonly outputTokens: number | null;
 }
 
 /** Derives the cost of an answer from its raw usage. `onDate` is the day of the call, YYYY-MM-DD in UTC. */
@@ -13,10 +16,16 @@ export function costOf(
   onDate: string,
 ): Cost {
   const usage = readUsage(answer.usage);
-  if (!usage) return { price: { kind: 'unpriced' }, weightedTokens: 0 };
+  if (!usage)
+    return { price: { kind: 'unpriced' }, weightedTokens: 0, inputTokens: null, outputTokens: null };
   // An alias may answer with the name of its snapshot (`…-20251001`): the same model at the same price.
   const model = answer.model.startsWith(`${askedModel}-`) ? askedModel : answer.model;
-  return { price: priceOf(model, onDate, usage), weightedTokens: weightedTokens(usage, model) };
+  return {
+    price: priceOf(model, onDate, usage),
+    weightedTokens: weightedTokens(usage, model),
+    inputTokens: usage.input_tokens + usage.cache_read_input_tokens + usage.cache_creation_input_tokens,
+    outputTokens: usage.output_tokens,
+  };
 }
 
 /** Null unless every count that we price is a count: a price of half-read usage would look like the truth. */

@@ -64,6 +64,7 @@ export interface StoreActivities {
       readonly patch: {
         readonly status?: 'open' | 'handoff' | 'closed';
         readonly outcome?: Outcome;
+        readonly promptBundle?: string;
         readonly closeReason?: string;
         readonly closedAtMs?: number;
         readonly turns?: number;

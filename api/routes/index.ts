@@ -6,10 +6,21 @@ import { endConversation } from './conversations/end.js';
 import { getReply } from './conversations/get-reply.js';
 import { getConversation } from './conversations/get.js';
 import { listConversations } from './conversations/list.js';
+import { repinConversation } from './conversations/repin.js';
 import { sendMessage } from './conversations/send-message.js';
 import { getTranscript } from './conversations/transcript.js';
 import { credentialRoutes } from './credentials.js';
 import { home, live, ready } from './health.js';
+import {
+  activatePrompt,
+  listActivations,
+  listExperiments,
+  rollBackPrompt,
+  startExperiment,
+  stopExperiment,
+} from './prompt-activations.js';
+import { promptStatistics } from './prompt-statistics.js';
+import { diffPrompts, getPrompt, listPrompts, registerPrompt } from './prompts.js';
 import { closeStaffTask, listStaffTasks, takeStaffTask } from './staff-tasks.js';
 import { currentTenant, listTenants } from './tenants.js';
 import { createUser, deactivateUser, getUser, listUsers, updateUser } from './users.js';
@@ -39,7 +50,20 @@ export const routes: readonly Route[] = [
   getReply,
   getTranscript,
   endConversation,
+  repinConversation,
   listStaffTasks,
   takeStaffTask,
   closeStaffTask,
+  listPrompts,
+  registerPrompt,
+  // Before the route that takes any hash.
+  diffPrompts,
+  promptStatistics,
+  listActivations,
+  listExperiments,
+  startExperiment,
+  stopExperiment,
+  rollBackPrompt,
+  activatePrompt,
+  getPrompt,
 ];

@@ -1,14 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import { WithStartWorkflowOperation, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { searchAttributes } from '../../domain/search-attributes.js';
 import {
   bookingConversationType,
   conversationState,
   endConversation,
+  repinConversation,
   replyOf,
   sendMessage,
   type CallerMessage,
   type ConversationSnapshot,
   type ConversationStart,
+  type RepinOrder,
   type Reply,
   type ReplyState,
 } from '../../workflows/booking-conversation/messages.js';
@@ -26,6 +29,12 @@ type Ending =
   /** It has no workflow: no message yet, or the server forgot it. */
   | { readonly kind: 'neverStarted' };
 
+type Repinning =
+  | { readonly kind: 'moved' }
+  /** It was taken and happens when the turn under way is over. */
+  | { readonly kind: 'afterThisTurn' }
+  | { readonly kind: 'neverStarted' };
+
 /** The workflow side of conversations. Only this folder of the API knows the Temporal client. */
 export interface Conversations {
   /**
@@ -39,6 +48,8 @@ export interface Conversations {
   /** Null when the conversation has no workflow: no message yet, or it ended so long ago that the server forgot it. */
   state(tenantId: string, conversationId: string): Promise<ConversationSnapshot | null>;
   end(tenantId: string, conversationId: string, reason: string): Promise<Ending>;
+  /** Throws ConversationClosed, WorkerUnavailable or OutcomeUnknown. */
+  repin(tenantId: string, conversationId: string, order: RepinOrder): Promise<Repinning>;
   /** Throws TemporalUnavailable or WorkerUnavailable. */
   ping(): Promise<void>;
 }
@@ -49,6 +60,7 @@ const acceptanceLimitMs = 5_000;
 const busyLimitMs = 15_000;
 const queryLimitMs = 5_000;
 const endLimitMs = 10_000;
+const repinLimitMs = 10_000;
 
 export function createConversations(client: Client, namespace: string): Conversations {
   const presence = createWorkerPresence(client, namespace);
@@ -163,6 +175,26 @@ export function createConversations(client: Client, namespace: string): Conversa
         );
         const state = await answered(() => update.result(), endLimitMs);
         return state === 'pending' ? { kind: 'ending' } : { kind: 'ended', state };
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return { kind: 'neverStarted' };
+        throw problemOf(error);
+      }
+    },
+
+    repin: async (tenantId, conversationId, order) => {
+      const updateId = randomUUID();
+      try {
+        const update = await accepted(
+          () =>
+            handleOf(tenantId, conversationId).startUpdate(repinConversation, {
+              args: [order],
+              updateId,
+              waitForStage: 'ACCEPTED',
+            }),
+          `Repinning it again does no harm; look at /api/conversations/${conversationId}.`,
+        );
+        const state = await answered(() => update.result(), repinLimitMs);
+        return { kind: state === 'pending' ? 'afterThisTurn' : 'moved' };
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return { kind: 'neverStarted' };
         throw problemOf(error);

@@ -81,7 +81,8 @@ describe.each(dialects)('migrations, %s', (dialect) => {
     const rivals = await startRivals(await server.fresh(), 4);
     for (let round = 0; round < 10; round += 1) {
       const applied = await rivals.migrate(await server.fresh());
-      expect(applied.flat()).toEqual(['0001-spine']);
+      expect(applied.flat().sort()).toEqual([...new Set(applied.flat())].sort());
+      expect(applied.flat()).toContain('0001-spine');
     }
     await rivals.stop();
   });

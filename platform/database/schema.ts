@@ -29,6 +29,7 @@ export interface Schema {
     stop_reason: string | null;
     undelivered_reason: string | null;
     prompt_bundle: string;
+    model: string | null;
     created_at_ms: number;
   };
   model_steps: {
@@ -47,6 +48,9 @@ export interface Schema {
     stop_reason: string | null;
     latency_ms: number;
     outcome: string;
+    turn: number | null;
+    input_tokens: number | null;
+    output_tokens: number | null;
     created_at_ms: number;
   };
   holds: {
@@ -108,13 +112,45 @@ export interface Schema {
     created_at_ms: number;
     updated_at_ms: number;
   };
-  prompt_bundles: { tenant_id: string; hash: string; bundle_json: string; created_at_ms: number };
+  prompt_bundles: {
+    tenant_id: string;
+    hash: string;
+    bundle_json: string;
+    registered_by: string;
+    created_at_ms: number;
+  };
   prompt_pointers: {
     tenant_id: string;
     environment: string;
     hash: string;
     actor: string;
+    activation: number;
     updated_at_ms: number;
+  };
+  prompt_activations: {
+    tenant_id: string;
+    environment: string;
+    activation: number;
+    hash: string;
+    kind: string;
+    actor: string;
+    reason: string;
+    previous: number | null;
+    created_at_ms: number;
+  };
+  prompt_experiments: {
+    tenant_id: string;
+    experiment_id: string;
+    environment: string;
+    control: string;
+    challenger: string;
+    percent: number;
+    started_by: string;
+    start_reason: string;
+    started_at_ms: number;
+    stopped_by: string | null;
+    stop_reason: string | null;
+    stopped_at_ms: number | null;
   };
   call_budgets: {
     tenant_id: string;

@@ -6,6 +6,8 @@ export interface ModelStep {
   readonly tenantId: string;
   readonly conversationId: string;
   readonly stepId: string;
+  /** Null in rows older than this column. */
+  readonly turn: number | null;
   readonly attempt: number;
   readonly promptBundle: string;
   readonly model: string;
@@ -16,6 +18,9 @@ export interface ModelStep {
   /** Null when the price or the usage is unknown; never 0 for "unknown". */
   readonly costPicoUsd: bigint | null;
   readonly weightedTokens: number;
+  /** All input, cached or not; null when the usage is unknown. */
+  readonly inputTokens: number | null;
+  readonly outputTokens: number | null;
   readonly stopReason: string | null;
   readonly latencyMs: number;
   readonly outcome: 'answered' | 'aborted' | 'failed';
@@ -51,6 +56,9 @@ export const createModelSteps = ({ kysely }: Database, clock: Clock): ModelSteps
         stop_reason: step.stopReason,
         latency_ms: step.latencyMs,
         outcome: step.outcome,
+        turn: step.turn,
+        input_tokens: step.inputTokens,
+        output_tokens: step.outputTokens,
         created_at_ms: clock.nowMs(),
       })
       .onConflict((conflict) =>
@@ -71,6 +79,7 @@ export const createModelSteps = ({ kysely }: Database, clock: Clock): ModelSteps
       tenantId: row.tenant_id,
       conversationId: row.conversation_id,
       stepId: row.step_id,
+      turn: row.turn,
       attempt: row.attempt,
       promptBundle: row.prompt_bundle,
       model: row.model,
@@ -80,6 +89,8 @@ export const createModelSteps = ({ kysely }: Database, clock: Clock): ModelSteps
       priceVersion: row.price_version,
       costPicoUsd: row.cost_pico_usd === null ? null : BigInt(row.cost_pico_usd),
       weightedTokens: row.weighted_tokens,
+      inputTokens: row.input_tokens,
+      outputTokens: row.output_tokens,
       stopReason: row.stop_reason,
       latencyMs: row.latency_ms,
       outcome: row.outcome as ModelStep['outcome'],

@@ -1,54 +1,82 @@
-import type { Environment } from '../../domain/tenant.js';
 import type { Clock } from '../clock.js';
 import type { Database } from '../database/database.js';
+import type { PromptBundle } from '../prompts/prompt-bundle.js';
+import { decodeCursor, pageOf, type Page, type PageRequest } from './page.js';
 
-/** Prompt bundles by content hash, and the one that new conversations of a tenant and environment get. */
+export interface RegisteredBundle {
+  readonly hash: string;
+  readonly bundle: PromptBundle;
+  /** User id, or `system` when a process of ours found the files changed. */
+  readonly registeredBy: string;
+  readonly createdAtMs: number;
+}
+
+/** Prompt bundles by content hash: immutable, never deleted, since running conversations and old messages name them. */
 export interface PromptBundles {
-  /** Content-addressed, so the same hash again changes nothing. */
-  put(tenantId: string, hash: string, bundle: unknown): Promise<void>;
-  get(tenantId: string, hash: string): Promise<unknown>;
-  activate(tenantId: string, environment: Environment, hash: string, actor: string): Promise<void>;
-  active(
-    tenantId: string,
-    environment: Environment,
-  ): Promise<{ readonly hash: string; readonly actor: string } | undefined>;
+  /** Content-addressed, so the same hash again changes nothing; true when it was new. */
+  put(tenantId: string, hash: string, bundle: PromptBundle, registeredBy: string): Promise<boolean>;
+  get(tenantId: string, hash: string): Promise<RegisteredBundle | undefined>;
+  /** Newest first. */
+  list(tenantId: string, page: PageRequest): Promise<Page<RegisteredBundle>>;
 }
 
 export const createPromptBundles = ({ kysely }: Database, clock: Clock): PromptBundles => ({
-  put: async (tenantId, hash, bundle) => {
-    await kysely
+  put: async (tenantId, hash, bundle, registeredBy) => {
+    const inserted = await kysely
       .insertInto('prompt_bundles')
       .values({
         tenant_id: tenantId,
         hash,
         bundle_json: JSON.stringify(bundle),
+        registered_by: registeredBy,
         created_at_ms: clock.nowMs(),
       })
       .onConflict((conflict) => conflict.columns(['tenant_id', 'hash']).doNothing())
-      .execute();
+      .returning('hash')
+      .executeTakeFirst();
+    return inserted !== undefined;
   },
   get: async (tenantId, hash) => {
     const row = await kysely
       .selectFrom('prompt_bundles')
-      .select('bundle_json')
+      .selectAll()
       .where('tenant_id', '=', tenantId)
       .where('hash', '=', hash)
       .executeTakeFirst();
-    return row && (JSON.parse(row.bundle_json) as unknown);
+    return row && fromRow(row);
   },
-  activate: async (tenantId, environment, hash, actor) => {
-    const pointer = { hash, actor, updated_at_ms: clock.nowMs() };
-    await kysely
-      .insertInto('prompt_pointers')
-      .values({ tenant_id: tenantId, environment, ...pointer })
-      .onConflict((conflict) => conflict.columns(['tenant_id', 'environment']).doUpdateSet(pointer))
+  list: async (tenantId, page) => {
+    const after = decodeCursor(page.cursor);
+    let query = kysely.selectFrom('prompt_bundles').selectAll().where('tenant_id', '=', tenantId);
+    if (after) {
+      query = query.where((where) =>
+        where.or([
+          where('created_at_ms', '<', after.atMs),
+          where.and([where('created_at_ms', '=', after.atMs), where('hash', '<', after.id)]),
+        ]),
+      );
+    }
+    const rows = await query
+      .orderBy('created_at_ms', 'desc')
+      .orderBy('hash', 'desc')
+      .limit(page.limit + 1)
       .execute();
+    return pageOf(rows.map(fromRow), page.limit, ({ createdAtMs, hash }) => ({
+      atMs: createdAtMs,
+      id: hash,
+    }));
   },
-  active: (tenantId, environment) =>
-    kysely
-      .selectFrom('prompt_pointers')
-      .select(['hash', 'actor'])
-      .where('tenant_id', '=', tenantId)
-      .where('environment', '=', environment)
-      .executeTakeFirst(),
+});
+
+const fromRow = (row: {
+  readonly hash: string;
+  readonly bundle_json: string;
+  readonly registered_by: string;
+  readonly created_at_ms: number;
+}): RegisteredBundle => ({
+  hash: row.hash,
+  // Only `put` writes it, and it takes this type.
+  bundle: JSON.parse(row.bundle_json) as PromptBundle,
+  registeredBy: row.registered_by,
+  createdAtMs: row.created_at_ms,
 });

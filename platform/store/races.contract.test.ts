@@ -97,6 +97,7 @@ storeContract('of several processes', (scene) => {
           store.transcript.appendModel({
             ...place,
             entryId: `m${round}-${rival}`,
+            model: 'claude-sonnet-5-5',
             afterEntryId: last,
             content: [],
             say: null,

@@ -9,7 +9,10 @@ import { createIntents, type Intents } from './intents.js';
 import { createLedger, type Ledger } from './ledger.js';
 import { createLoginAttempts, type LoginAttempts } from './login-attempts.js';
 import { createModelSteps, type ModelSteps } from './model-steps.js';
+import { createPromptActivations, type PromptActivations } from './prompt-activations.js';
 import { createPromptBundles, type PromptBundles } from './prompt-bundles.js';
+import { createPromptExperiments, type PromptExperiments } from './prompt-experiments.js';
+import { createPromptStatistics, type PromptStatistics } from './prompt-statistics.js';
 import { createReservations, type Reservations } from './reservations.js';
 import { createStaffTasks, type StaffTasks } from './staff-tasks.js';
 import { createTranscript, type Transcript } from './transcript.js';
@@ -26,6 +29,9 @@ export interface Store {
   readonly findings: Findings;
   readonly staffTasks: StaffTasks;
   readonly promptBundles: PromptBundles;
+  readonly promptActivations: PromptActivations;
+  readonly promptExperiments: PromptExperiments;
+  readonly promptStatistics: PromptStatistics;
   readonly reservations: Reservations;
   readonly users: Users;
   readonly loginAttempts: LoginAttempts;
@@ -43,6 +49,9 @@ export const createStore = (database: Database, clock: Clock): Store => ({
   findings: createFindings(database, clock),
   staffTasks: createStaffTasks(database, clock),
   promptBundles: createPromptBundles(database, clock),
+  promptActivations: createPromptActivations(database, clock),
+  promptExperiments: createPromptExperiments(database, clock),
+  promptStatistics: createPromptStatistics(database),
   reservations: createReservations(database),
   users: createUsers(database, clock),
   loginAttempts: createLoginAttempts(database),

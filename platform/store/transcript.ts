@@ -21,6 +21,8 @@ export interface TranscriptEntry {
   readonly delivered: boolean;
   readonly undeliveredReason: string | null;
   readonly promptBundle: string;
+  /** The model that was asked for a `model` entry; null for others and in rows older than this column. */
+  readonly model: string | null;
   readonly createdAtMs: number;
 }
 
@@ -40,6 +42,7 @@ export interface Transcript {
   appendModel(
     entry: Place & {
       readonly afterEntryId: string;
+      readonly model: string;
       readonly content: readonly unknown[];
       readonly say: string | null;
       readonly stopReason: string | null;
@@ -59,7 +62,7 @@ export function createTranscript(database: Database, clock: Clock): Transcript {
 
   const append = (
     place: Place,
-    body: Pick<TranscriptEntry, 'role' | 'content' | 'messages' | 'say' | 'stopReason'>,
+    body: Pick<TranscriptEntry, 'role' | 'content' | 'messages' | 'say' | 'stopReason' | 'model'>,
     afterEntryId: string | null,
   ): Promise<'appended' | 'existing' | 'superseded'> =>
     database.transaction(async (trx) => {
@@ -80,6 +83,7 @@ export function createTranscript(database: Database, clock: Clock): Transcript {
           stop_reason: body.stopReason,
           undelivered_reason: null,
           prompt_bundle: place.promptBundle,
+          model: body.model,
           created_at_ms: clock.nowMs(),
         })
         .execute();
@@ -90,15 +94,19 @@ export function createTranscript(database: Database, clock: Clock): Transcript {
     appendCaller: async ({ content, messages, ...place }) => {
       const result = await append(
         place,
-        { role: 'caller', content, messages, say: null, stopReason: null },
+        { role: 'caller', content, messages, say: null, stopReason: null, model: null },
         null,
       );
       return result === 'existing' ? 'existing' : 'appended';
     },
-    appendModel: ({ afterEntryId, content, say, stopReason, ...place }) =>
-      append(place, { role: 'model', content, messages: [], say, stopReason }, afterEntryId),
+    appendModel: ({ afterEntryId, model, content, say, stopReason, ...place }) =>
+      append(place, { role: 'model', content, messages: [], say, stopReason, model }, afterEntryId),
     appendSpoken: async ({ text, ...place }) => {
-      await append(place, { role: 'spoken', content: [], messages: [], say: text, stopReason: null }, null);
+      await append(
+        place,
+        { role: 'spoken', content: [], messages: [], say: text, stopReason: null, model: null },
+        null,
+      );
     },
     markUndelivered: async (tenantId, conversationId, entryId, reason) => {
       await kysely
@@ -168,5 +176,6 @@ const fromRow = (row: Selectable<Schema['transcript_entries']>): TranscriptEntry
   delivered: row.undelivered_reason === null,
   undeliveredReason: row.undelivered_reason,
   promptBundle: row.prompt_bundle,
+  model: row.model,
   createdAtMs: row.created_at_ms,
 });

@@ -36,7 +36,8 @@ export async function answerModel(
     return;
   }
   const conversation = headerOf(request, 'x-chairside-conversation');
-  const violations = isCli(request) ? [] : violationsOf(asked, simulation.memories.get(conversation));
+  const bundle = headerOf(request, 'x-chairside-prompt-bundle');
+  const violations = isCli(request) ? [] : violationsOf(asked, simulation.memories.get(conversation), bundle);
   const entry = simulation.journal.add({
     conversation,
     model: asked.model,
@@ -50,7 +51,7 @@ export async function answerModel(
     entry.latencyMs = Math.round(performance.now() - began);
   });
   if (violations.length > 0) sendError(response, invalid, violations.join('; '), requestId);
-  else await play(simulation, asked, entry, response);
+  else await play(simulation, asked, entry, response, bundle);
 }
 
 const invalid = { status: 400, type: 'invalid_request_error' };
@@ -60,13 +61,14 @@ async function play(
   asked: MessagesRequest,
   entry: JournalEntry,
   response: ServerResponse,
+  bundle: string,
 ): Promise<void> {
   const { script, gate, cache, latencyMs } = simulation;
   const scripted = script.next(entry.conversation, asked);
   await sleep(latencyMs + (scripted?.delayMs ?? 0));
   if (scripted && 'hold' in scripted) {
     await gate.pass((closed) => response.once('close', closed));
-    if (!response.destroyed) await play(simulation, asked, entry, response);
+    if (!response.destroyed) await play(simulation, asked, entry, response, bundle);
     return;
   }
   const exact = scripted ? turnOf(scripted) : null;
@@ -77,14 +79,19 @@ async function play(
     return;
   }
   const turn = exact ?? simulation.stub ?? receptionist(asked);
-  remember(simulation, entry.conversation, asked);
+  remember(simulation, entry.conversation, asked, bundle);
   sendTurn(response, asked, turn, cache.take(asked), entry.requestId);
 }
 
-function remember({ memories }: Simulation, conversation: string, asked: MessagesRequest): void {
+function remember(
+  { memories }: Simulation,
+  conversation: string,
+  asked: MessagesRequest,
+  bundle: string,
+): void {
   if (conversation === '') return;
   memories.delete(conversation);
-  memories.set(conversation, memoryOf(asked));
+  memories.set(conversation, memoryOf(asked, bundle));
   const oldest = memories.keys().next();
   if (memories.size > mostMemories && !oldest.done) memories.delete(oldest.value);
 }

@@ -12,6 +12,8 @@ const refusesPrefill = /^claude-[a-z]+-5/;
 /** What a conversation sent before, for the rules about its whole life. */
 export interface ConversationMemory {
   readonly model: string;
+  /** Name of the prompt bundle that the client says it uses; another one is a repin. */
+  readonly bundle: string;
   readonly frozen: string;
   readonly messages: readonly string[];
   /** The messages as another model may be sent them: thinking is bound to the model that thought (claude.md 1.4). */
@@ -19,7 +21,11 @@ export interface ConversationMemory {
 }
 
 /** Names of the rules that a request breaks, in words; empty when it is fine (claude.md 3, request checks 1 and 2). */
-export function violationsOf(request: MessagesRequest, before: ConversationMemory | undefined): string[] {
+export function violationsOf(
+  request: MessagesRequest,
+  before: ConversationMemory | undefined,
+  bundle: string,
+): string[] {
   const sampling = samplingParameters(request);
   if (sampling.length > 0) return sampling;
   if (!matchesSdkTypes(request)) {
@@ -30,7 +36,7 @@ export function violationsOf(request: MessagesRequest, before: ConversationMemor
   return [
     ...toolAnswers(request.messages),
     ...modelRules(request),
-    ...(before ? lifeRules(request, before) : []),
+    ...(before ? lifeRules(memoryOf(request, bundle), before) : []),
   ];
 }
 
@@ -91,14 +97,13 @@ function modelRules(request: MessagesRequest): string[] {
   ];
 }
 
-/** Rules 5 and 6: tools and system as in the first request, earlier messages unchanged. After a switch of the model only words must be kept. */
-function lifeRules(request: MessagesRequest, before: ConversationMemory): string[] {
-  const now = memoryOf(request);
-  const sameModel = before.model === request.model;
-  const earlier = sameModel ? before.messages : before.withoutThinking;
-  const later = sameModel ? now.messages : now.withoutThinking;
+/** Rules 5 and 6: tools and system as in the first request, earlier messages unchanged. After a switch of the model or a repin only words must be kept. */
+function lifeRules(now: ConversationMemory, before: ConversationMemory): string[] {
+  const same = before.model === now.model && before.bundle === now.bundle;
+  const earlier = same ? before.messages : before.withoutThinking;
+  const later = same ? now.messages : now.withoutThinking;
   return [
-    ...(sameModel && now.frozen !== before.frozen
+    ...(same && now.frozen !== before.frozen
       ? ['rule 5: tools or system differ from the first request']
       : []),
     ...(earlier.every((message, index) => later[index] === message)
@@ -108,8 +113,9 @@ function lifeRules(request: MessagesRequest, before: ConversationMemory): string
 }
 
 /** What a later request of the same conversation is compared with. */
-export const memoryOf = (request: MessagesRequest): ConversationMemory => ({
+export const memoryOf = (request: MessagesRequest, bundle: string): ConversationMemory => ({
   model: request.model,
+  bundle,
   frozen: JSON.stringify([request.system, request.tools]),
   messages: request.messages.map((message) => JSON.stringify(message)),
   withoutThinking: request.messages.map(({ role, content }) =>

@@ -121,6 +121,7 @@ export async function claudeScene(modelUrl: string): Promise<ClaudeScene> {
           })) as ClaudeDeps['credentials']['resolve'],
       },
       claude: { stepTimeoutMs },
+      promptBackend: 'api',
     };
     return createClaudeActivities(deps);
   };

@@ -85,5 +85,17 @@ export const endConversation = defineUpdate<ConversationSnapshot, [{ readonly re
   'endConversation',
 );
 
+/** What an operator gives to move a running conversation to another prompt bundle. */
+export interface RepinOrder {
+  readonly promptBundle: string;
+  readonly reason: string;
+}
+
+/**
+ * Update: the conversation goes on with this bundle, which must be in the store; a turn under way ends with the old one. Everything after
+ * it is stamped with the new hash. Fails with ConversationClosed.
+ */
+export const repinConversation = defineUpdate<ConversationSnapshot, [RepinOrder]>('repinConversation');
+
 export const conversationState = defineQuery<ConversationSnapshot>('conversationState');
 export const replyOf = defineQuery<ReplyState, [string]>('replyOf');

@@ -44,6 +44,14 @@ export function refuseEnd(request: unknown): void {
     throw invalid(`An end needs a reason of 1 to ${longestReason} characters.`);
 }
 
+/** Refuses what is not the hash of a bundle, and every order after the end. Throws MessageInvalid or ConversationClosed. */
+export function refuseRepin(order: unknown, closed: boolean): void {
+  const promptBundle = field(order, 'promptBundle');
+  if (typeof promptBundle !== 'string' || !/^[0-9a-f]{64}$/.test(promptBundle))
+    throw invalid('A prompt bundle is named by its hash.');
+  if (closed) throw ApplicationFailure.nonRetryable('This conversation has ended.', 'ConversationClosed');
+}
+
 const field = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null
     ? (value as Readonly<Record<string, unknown>>)[name]

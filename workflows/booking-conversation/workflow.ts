@@ -20,6 +20,7 @@ import type { Conversation } from './conversation.js';
 import {
   conversationState,
   endConversation,
+  repinConversation,
   replyOf,
   sendMessage,
   type CallerMessage,
@@ -30,7 +31,7 @@ import {
 } from './messages.js';
 import * as memory from './state.js';
 import { takeTurn, type Spoken } from './take-turn.js';
-import { refuseEnd, refuseMessage } from './validate-message.js';
+import { refuseEnd, refuseMessage, refuseRepin } from './validate-message.js';
 
 const defaultTimings: ConversationTimings = {
   idleCloseMs: 24 * 3_600_000, // a chat may sleep over night (claude.md 4)
@@ -58,6 +59,7 @@ export async function bookingConversation(
   let ending: string | null = null;
   let ended = false;
   let cancelled = false;
+  let inTurn = false;
   let broken: FailureType | undefined;
   let modelScope: CancellationScope | undefined;
 
@@ -97,6 +99,23 @@ export async function bookingConversation(
       return snapshot();
     },
     { validator: (request: unknown) => refuseEnd(request) },
+  );
+  setHandler(
+    repinConversation,
+    async ({ promptBundle }) => {
+      // Between turns: two bundles in one turn would be a conversation that neither of them describes.
+      await patiently(() => (conversation !== undefined && !inTurn) || ended);
+      if (ended || !conversation) {
+        const type = broken ?? 'ConversationClosed';
+        throw ApplicationFailure.nonRetryable(failures[type].title, type);
+      }
+      conversation.apply((now) => ({ ...now, promptBundle }));
+      upsertSearchAttributes([{ key: searchAttributes.promptBundle, value: promptBundle }]);
+      const { tenantId, conversationId } = start;
+      await store.updateConversation({ tenantId, conversationId, patch: { promptBundle } });
+      return snapshot();
+    },
+    { validator: (order: unknown) => refuseRepin(order, ended || ending !== null) },
   );
   setHandler(conversationState, () => snapshot());
   setHandler(replyOf, (messageId) => {
@@ -167,7 +186,9 @@ export async function bookingConversation(
       await condition(() => inbox.length > 0 || ending !== null);
       if (inbox.length === 0) return;
       const outcomeBefore = talk.state.outcome;
+      inTurn = true;
       reply(talk, await takeTurn(talk, { drain: () => drain(talk), interruptible }));
+      inTurn = false;
       if (talk.state.outcome !== outcomeBefore) await publishOutcome(talk);
       ending ??= talk.state.closeReason;
       if (inbox.length === 0 && ending === null && runIsLong(turnsInRun, timings)) await carryOn(talk);

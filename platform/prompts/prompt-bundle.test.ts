@@ -9,7 +9,7 @@ const tools = Object.fromEntries(
 ) as Record<ToolName, string>;
 const files = { system: 'You are an invented receptionist.\n', tools };
 const hashOf = (change: Partial<typeof files> = {}, tenant = sampleTenant): string =>
-  bundleHash(buildPromptBundle(tenant, { ...files, ...change }));
+  bundleHash(buildPromptBundle(tenant, { ...files, ...change }, 'api'));
 
 describe('the prompt bundle', () => {
   it('has the same hash for the same files, in whatever order they name their tools', () => {
@@ -20,7 +20,7 @@ describe('the prompt bundle', () => {
   });
 
   it('keeps its hash through the store', () => {
-    const bundle = buildPromptBundle(sampleTenant, files);
+    const bundle = buildPromptBundle(sampleTenant, files, 'api');
     expect(bundleHash(JSON.parse(JSON.stringify(bundle)) as typeof bundle)).toBe(bundleHash(bundle));
   });
 
@@ -40,7 +40,7 @@ describe('the prompt bundle', () => {
   });
 
   it('asks for strict tools within the limits of the API', () => {
-    const bundle = buildPromptBundle(sampleTenant, files);
+    const bundle = buildPromptBundle(sampleTenant, files, 'api');
     expect(bundle.tools.map(({ name }) => name)).toEqual(Object.keys(toolEffect));
     expect(bundle.tools.every((tool) => 'strict' in tool)).toBe(true);
     expect(bundle.tools.length).toBeLessThanOrEqual(20);
@@ -48,7 +48,7 @@ describe('the prompt bundle', () => {
   });
 
   it('tells the facts of the practice and none of its identifiers', () => {
-    const text = JSON.stringify(buildPromptBundle(sampleTenant, files).system);
+    const text = JSON.stringify(buildPromptBundle(sampleTenant, files, 'api').system);
     for (const fact of [
       'Sample Orthodontics',
       '1 Invented Street',
@@ -63,8 +63,8 @@ describe('the prompt bundle', () => {
 
   it('lets Sonnet 5.5 think between tools only, and other models as they do', () => {
     const haiku = { ...sampleTenant, model: { name: 'claude-haiku-5-5', maxTokens: 800 } };
-    expect(buildPromptBundle(sampleTenant, files).thinking).toEqual({ type: 'between_tools' });
-    expect(buildPromptBundle(haiku, files).thinking).toBeNull();
+    expect(buildPromptBundle(sampleTenant, files, 'api').thinking).toEqual({ type: 'between_tools' });
+    expect(buildPromptBundle(haiku, files, 'api').thinking).toBeNull();
   });
 });
 

@@ -2,9 +2,12 @@ import { createHash } from 'node:crypto';
 import { answerSchema } from '../../domain/agent/answer.js';
 import { toolSchemas, type JsonObjectSchema, type ToolName } from '../../domain/agent/tools.js';
 import type { Tenant } from '../../domain/tenant.js';
-import type { PromptFiles } from '../../platform/tenants/tenant-registry.js';
+import type { PromptFiles } from '../tenants/tenant-registry.js';
 import { canonicalJson } from './canonical-json.js';
 import { practiceText } from './system-text.js';
+
+/** How the model is spoken to. */
+export type BackendName = 'api' | `cli@${string}`;
 
 interface SystemBlock {
   readonly type: 'text';
@@ -24,7 +27,8 @@ interface BundleTool {
  * blocks. Plain JSON, immutable, known by its hash.
  */
 export interface PromptBundle {
-  readonly backend: 'api';
+  /** `api`, or `cli@<version>`: what the CLI adds to a prompt differs between its versions (claude.md 2.2). */
+  readonly backend: BackendName;
   readonly model: string;
   readonly effort: 'low' | 'medium' | 'high';
   /** Null = the model's own default. */
@@ -46,13 +50,13 @@ const thinksBetweenTools = new Set(['claude-sonnet-5-5']);
 /**
  * The bundle of a tenant's files as they are now. The same input gives the same bytes: nothing volatile is in it (claude.md 1.5).
  */
-export function buildPromptBundle(tenant: Tenant, files: PromptFiles): PromptBundle {
+export function buildPromptBundle(tenant: Tenant, files: PromptFiles, backend: BackendName): PromptBundle {
   const schemas = toolSchemas({
     visitTypes: tenant.visitTypes.map(({ key }) => key),
     locations: tenant.locations.map(({ key }) => key),
   });
   return {
-    backend: 'api',
+    backend,
     model: tenant.model.name,
     effort: 'low', // a receptionist's work; decided by evaluation later (claude.md 1.10)
     thinking: thinksBetweenTools.has(tenant.model.name) ? { type: 'between_tools' } : null,
