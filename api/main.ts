@@ -11,6 +11,7 @@ import { ensureFirstAdministrator } from './auth/first-administrator.js';
 import { createPasswords } from './auth/passwords.js';
 import { createTokens } from './auth/tokens.js';
 import { createConversations } from './temporal/conversations.js';
+import { createPracticeDesk } from './temporal/practice-desk.js';
 
 /** Waiting callers get their replies before the process ends, up to this. */
 const drainMs = 30_000;
@@ -31,6 +32,7 @@ async function main(): Promise<void> {
     tokens: createTokens(await loadOrCreateJwtSecret(config)),
     conversations: createConversations(client, config.temporal.namespace),
     pseudonyms: createPseudonyms(services.masterKeys),
+    practiceDesk: createPracticeDesk(client),
     codec: createEncryptionCodec(services.masterKeys),
   });
   const server = await listen(app, config.port, config.host);

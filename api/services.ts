@@ -4,6 +4,7 @@ import type { Services } from '../platform/services.js';
 import type { Passwords } from './auth/passwords.js';
 import type { Tokens } from './auth/tokens.js';
 import type { Conversations } from './temporal/conversations.js';
+import type { PracticeDesk } from './temporal/practice-desk.js';
 
 /** What routes may use. */
 export interface ApiServices extends Pick<
@@ -11,6 +12,7 @@ export interface ApiServices extends Pick<
   'config' | 'clock' | 'loggers' | 'store' | 'tenants' | 'sealer' | 'promptBackend' | 'pingStore'
 > {
   readonly conversations: Conversations;
+  readonly practiceDesk: PracticeDesk;
   readonly tokens: Tokens;
   readonly passwords: Passwords;
   readonly pseudonyms: Pseudonyms;

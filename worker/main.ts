@@ -4,12 +4,13 @@ import { createActivities } from '../activities/index.js';
 import { openCache } from '../platform/cache/cache.js';
 import { loadConfig } from '../platform/config/config.js';
 import { processEnvironment } from '../platform/config/process-environment.js';
-import { temporalTarget } from '../platform/temporal/connection.js';
+import { createTemporalClient, temporalTarget } from '../platform/temporal/connection.js';
 import { activityDeps } from './activity-deps.js';
 import { workflowBundlePath } from './bundle/location.js';
 import { createChatWorker } from './chat-worker.js';
-import { openServices } from '../platform/services.js';
 import { takeInPromptFolders } from './prompt-folders.js';
+import { reconcileReferenceSchedules } from './schedules/reference-schedules.js';
+import { openServices, type Services } from '../platform/services.js';
 
 /** The worker process: takes tasks until it is told to stop, then finishes what runs and exits 0. */
 async function main(): Promise<void> {
@@ -39,12 +40,27 @@ async function main(): Promise<void> {
     workflowBundle: { codePath: workflowBundlePath },
   });
   loggers.log.info('ready', { process: 'worker', namespace });
+  // A caller may be waiting for this start: taking work comes first.
+  const schedules = setSchedules(services);
   try {
     await worker.run();
+    await schedules;
   } finally {
     await connection.close();
     await cache.close();
     await services.close();
+  }
+}
+
+/** Work that is asked for goes on without schedules; the next start tries again. */
+async function setSchedules({ config, masterKeys, tenants, loggers }: Services): Promise<void> {
+  const client = createTemporalClient(config, masterKeys);
+  try {
+    await reconcileReferenceSchedules(client, tenants);
+  } catch (error) {
+    loggers.log.error('schedules could not be set', { error });
+  } finally {
+    await client.connection.close();
   }
 }
 

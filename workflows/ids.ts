@@ -16,6 +16,15 @@ export const conversationWorkflowId = (tenantId: string, conversationId: string)
 export const visitsWorkflowId = (tenantId: string, conversationId: string, orderSeq: number): string =>
   `visits/${part(tenantId)}/${part(conversationId)}/${orderSeq}`;
 
+/** The one sync of a practice's reference data that the API starts. Runs of the schedule add their time to it. */
+export const referenceSyncWorkflowId = (tenantId: string, environment: string): string =>
+  `reference/${part(tenantId)}/${part(environment)}`;
+
+/** The schedule of those syncs. */
+export const referenceScheduleId = referenceSyncWorkflowId;
+
+export const isReferenceScheduleId = (scheduleId: string): boolean => scheduleId.startsWith('reference/');
+
 /** The conversation behind a workflow id, or null when the id is not a conversation's. */
 export function parseConversationWorkflowId(
   workflowId: string,

@@ -40,6 +40,14 @@ export const reconcile = proxyActivities<Activities>({
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
 });
 
+/** Reads for which nobody waits. They give up before the next hourly run begins; a throttled one waits as long as the limiter says. */
+export const background = proxyActivities<Activities>({
+  startToCloseTimeout: '5m', // several days of appointments, each up to 30 s (cloud9.md 4.4)
+  scheduleToCloseTimeout: '10m',
+  heartbeatTimeout: '10s',
+  retry: { initialInterval: '5s', backoffCoefficient: 3, maximumInterval: '30s', maximumAttempts: 3 }, // cloud9.md 4.4
+});
+
 /** Our own store: idempotent by key, so it is repeated until it works. */
 export const store = proxyActivities<Activities>({
   startToCloseTimeout: '10s',

@@ -5,12 +5,14 @@ import { createCancelActivities, type CancelActivities } from './cancel-writes.j
 import { createPatientWriteActivities, type PatientWriteActivities } from './patient-writes.js';
 import { createPatientActivities, type PatientActivities } from './patients.js';
 import { createPracticeSetupActivities, type PracticeSetupActivities } from './practice-setup.js';
+import { createReferenceActivities, type ReferenceActivities } from './reference.js';
 import type { Cloud9Deps } from './practice.js';
 
 export type { Cloud9Deps } from './practice.js';
 
 /** Everything that workflows may ask of the practice system. */
 export type Cloud9Activities = PracticeSetupActivities &
+  ReferenceActivities &
   PatientActivities &
   AvailabilityActivities &
   AppointmentActivities &
@@ -20,6 +22,7 @@ export type Cloud9Activities = PracticeSetupActivities &
 
 export const createCloud9Activities = (deps: Cloud9Deps): Cloud9Activities => ({
   ...createPracticeSetupActivities(deps),
+  ...createReferenceActivities(deps),
   ...createPatientActivities(deps),
   ...createAvailabilityActivities(deps),
   ...createAppointmentActivities(deps),

@@ -5,6 +5,7 @@ import type { CredentialResolver } from '../../platform/credentials.js';
 import type { Holds } from '../../platform/store/holds.js';
 import type { Intents } from '../../platform/store/intents.js';
 import type { Ledger } from '../../platform/store/ledger.js';
+import type { ReferenceData } from '../../platform/store/reference-data.js';
 import type { TenantRegistry } from '../../platform/tenants/tenant-registry.js';
 import type { ActivityScope } from './activity-scope.js';
 import { createCloud9Client, type Cloud9Loggers } from './client.js';
@@ -13,7 +14,12 @@ import type { Limiter, Turn } from './limiter.js';
 import type { Procedure } from './procedures/procedure.js';
 
 export interface Cloud9Deps {
-  readonly store: { readonly holds: Holds; readonly intents: Intents; readonly ledger: Ledger };
+  readonly store: {
+    readonly holds: Holds;
+    readonly intents: Intents;
+    readonly ledger: Ledger;
+    readonly referenceData: ReferenceData;
+  };
   readonly credentials: CredentialResolver;
   readonly tenants: Pick<TenantRegistry, 'get'>;
   readonly limiter: Limiter;
@@ -47,6 +53,7 @@ type Sent<Output> =
 /** One tenant's practice system for the length of one activity: credentials live here and nowhere else. */
 export interface Practice {
   readonly tenant: Tenant;
+  readonly environment: Environment;
   /** Tenant, environment and credential version: the only key under which anything read may be remembered. */
   readonly cacheKey: string;
   /** One read in its turn. Throws `Cloud9Error`; a wait of more than two seconds is `throttled` with its time. */
@@ -96,6 +103,7 @@ export async function openPractice(
 
   return {
     tenant,
+    environment,
     cacheKey: `${tenantId}/${environment}/${account.version}`,
 
     async read(procedure, input) {

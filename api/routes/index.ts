@@ -10,6 +10,7 @@ import { repinConversation } from './conversations/repin.js';
 import { sendMessage } from './conversations/send-message.js';
 import { getTranscript } from './conversations/transcript.js';
 import { credentialRoutes } from './credentials.js';
+import { listAppointmentTypes, listLocations, listProviders, refreshReference } from './reference.js';
 import { home, live, ready } from './health.js';
 import {
   activatePrompt,
@@ -66,4 +67,8 @@ export const routes: readonly Route[] = [
   rollBackPrompt,
   activatePrompt,
   getPrompt,
+  listLocations,
+  listProviders,
+  listAppointmentTypes,
+  refreshReference,
 ];

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Database } from './database.js';
 import { spine } from './migrations/0001-spine.js';
 import { promptBundles } from './migrations/0002-prompt-bundles.js';
+import { practiceData } from './migrations/0003-practice-data.js';
 
 /** Statements that run once, in order. `$int` is the dialect's 64-bit integer. A published migration is never edited. */
 export interface Migration {
@@ -10,7 +11,7 @@ export interface Migration {
   readonly statements: readonly string[];
 }
 
-const migrations: readonly Migration[] = [spine, promptBundles];
+const migrations: readonly Migration[] = [spine, promptBundles, practiceData];
 
 /**
  * Brings the store up to date and returns the names of what was applied now. Several processes may call it at once: the first one works

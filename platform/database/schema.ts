@@ -207,4 +207,43 @@ export interface Schema {
     source: string;
     updated_at_ms: number;
   };
+  reference_items: {
+    tenant_id: string;
+    environment: string;
+    kind: string;
+    item_key: string;
+    value_json: string;
+    changed_at_ms: number;
+  };
+  reference_syncs: {
+    tenant_id: string;
+    environment: string;
+    kind: string;
+    read_at_ms: number | null;
+    tried_at_ms: number;
+    result: string;
+  };
+  reference_changes: {
+    tenant_id: string;
+    change_id: string;
+    environment: string;
+    kind: string;
+    item_key: string;
+    change: string;
+    before_json: string | null;
+    after_json: string | null;
+    at_ms: number;
+  };
+  desk_orders: {
+    tenant_id: string;
+    order_id: string;
+    environment: string;
+    operation: string;
+    request_hash: string;
+    is_test: number;
+    actor_user_id: string;
+    result_json: string | null;
+    created_at_ms: number;
+    settled_at_ms: number | null;
+  };
 }

@@ -13,6 +13,7 @@ import { createPromptActivations, type PromptActivations } from './prompt-activa
 import { createPromptBundles, type PromptBundles } from './prompt-bundles.js';
 import { createPromptExperiments, type PromptExperiments } from './prompt-experiments.js';
 import { createPromptStatistics, type PromptStatistics } from './prompt-statistics.js';
+import { createReferenceData, type ReferenceData } from './reference-data.js';
 import { createReservations, type Reservations } from './reservations.js';
 import { createStaffTasks, type StaffTasks } from './staff-tasks.js';
 import { createTranscript, type Transcript } from './transcript.js';
@@ -32,6 +33,7 @@ export interface Store {
   readonly promptActivations: PromptActivations;
   readonly promptExperiments: PromptExperiments;
   readonly promptStatistics: PromptStatistics;
+  readonly referenceData: ReferenceData;
   readonly reservations: Reservations;
   readonly users: Users;
   readonly loginAttempts: LoginAttempts;
@@ -52,6 +54,7 @@ export const createStore = (database: Database, clock: Clock): Store => ({
   promptActivations: createPromptActivations(database, clock),
   promptExperiments: createPromptExperiments(database, clock),
   promptStatistics: createPromptStatistics(database),
+  referenceData: createReferenceData(database),
   reservations: createReservations(database),
   users: createUsers(database, clock),
   loginAttempts: createLoginAttempts(database),
