@@ -115,6 +115,11 @@ export default tseslint.config(
       eqeqeq: 'error',
     },
   },
+  {
+    // The SDK loads converters by `require`.
+    files: ['**/*.cjs'],
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
   ...boundaries,
   workflowSandbox,
   {

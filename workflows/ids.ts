@@ -25,14 +25,5 @@ export const referenceScheduleId = referenceSyncWorkflowId;
 
 export const isReferenceScheduleId = (scheduleId: string): boolean => scheduleId.startsWith('reference/');
 
-/** The conversation behind a workflow id, or null when the id is not a conversation's. */
-export function parseConversationWorkflowId(
-  workflowId: string,
-): { tenantId: string; conversationId: string } | null {
-  const [kind, tenantId, conversationId, ...rest] = workflowId.split('/');
-  if (kind !== 'booking' || !tenantId || !conversationId || rest.length > 0) return null;
-  return { tenantId, conversationId };
-}
-
 /** The one queue of workflows and activities: quick steps stay on the worker that runs the workflow (temporal.md 7). */
 export const taskQueue = 'orchestration';

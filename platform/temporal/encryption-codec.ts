@@ -10,7 +10,7 @@ const tagBytes = 16;
 const PayloadProto = proto.temporal.api.common.v1.Payload;
 
 /** Thrown when a payload was sealed with a key that this process does not hold; the message names the key id only. */
-export class UnknownPayloadKey extends Error {
+class UnknownPayloadKey extends Error {
   override readonly name = 'UnknownPayloadKey';
 }
 

@@ -211,3 +211,20 @@ it('says honestly that it cannot go on when the model is away, and leaves one ta
   expect(reply.outcome).toBe('transferred');
   expect((await tasksOf(caller)).map((task) => task.kind)).toEqual(['conversationFailed']);
 });
+
+it('books nobody twice for one kind of visit, whatever the model asks for', async () => {
+  const before = (await stack.practice.bookings()).length;
+  const caller = await booked();
+  await stack.model.play(caller.conversationId, [
+    search(),
+    call('hold_slots', { visits: [{ patient: 'P1', slot: 'S3' }] }),
+    say('Shall I book that too?'),
+    call('confirm_booking', { hold: 'H2', caller_said: 'yes' }),
+    say('You have a visit already.'),
+  ]);
+  await caller.say('And one more first visit for her.');
+  await caller.say('Yes, please.');
+
+  expect(await stack.practice.bookings()).toHaveLength(before + 1);
+  expect((await caller.state()).ledger).toHaveLength(1);
+});

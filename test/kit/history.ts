@@ -19,8 +19,8 @@ export async function activitiesCompleted(client: Client, workflowId: string, co
     completed += events.filter(
       (event) => event.eventType === EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED,
     ).length;
-    nextPageToken = page.nextPageToken ?? undefined;
-    if (!nextPageToken?.length && completed < count) return;
+    nextPageToken = page.nextPageToken;
+    if (nextPageToken.length === 0 && completed < count) return;
   }
 }
 

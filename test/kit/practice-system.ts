@@ -15,12 +15,6 @@ export interface PracticeAppointment {
   readonly status: string;
 }
 
-export interface FreeSlot {
-  readonly columnGuid: string;
-  readonly start: string;
-  readonly minutes: number;
-}
-
 /** The Cloud9 simulator through its admin door: what really happened, and what is to go wrong. */
 export interface PracticeSystem {
   writes(procedure?: string): Promise<readonly ReceivedWrite[]>;

@@ -67,7 +67,7 @@ function clockAfter(text: string, words: RegExp): string | null {
 const wordNumbers: Readonly<Record<string, number>> = { a: 1, one: 1, two: 2, three: 3, four: 4 };
 
 /** The days that a text asks for. "Next Tuesday" is the one of next week, "Tuesday" the coming one. */
-export function daysIn(text: string, today: string): Days | null {
+function daysIn(text: string, today: string): Days | null {
   const one = (date: string): Days => ({ from: date, to: date });
   const [coming] = fullDates(text).filter(({ date }) => date >= today);
   if (coming) return one(coming.date);

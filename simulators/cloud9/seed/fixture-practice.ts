@@ -15,7 +15,7 @@ import { blocks, paintWeeks, type Brush } from './paint-plan.js';
 import { brightSmilesPeople, riverOrthoPeople } from './practice-people.js';
 
 /** Weeks with templates from the current one on; later weeks have no slots, as in a real sandbox (cloud9.md 4.5). */
-export const paintedWeeks = 16;
+const paintedWeeks = 16;
 
 export const practiceUsers: readonly IntegrationUser[] = noteUsers;
 

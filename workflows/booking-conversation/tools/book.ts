@@ -59,6 +59,39 @@ export async function reschedule(
   return settle(conversation, input.hold, old, 'reschedule');
 }
 
+/** A second visit of one kind for one person is the model's mistake far more often than a wish: it must be a move, or a person decides. */
+function bookedAlready(conversation: Conversation, hold: Hold): ToolAnswer | null {
+  const { appointments, offers, practice } = conversation.state;
+  const ahead = hold.visits.flatMap(({ patientRef, slotRef }) => {
+    const typeKey = offers.find((offer) => offer.ref === slotRef)?.visitTypeKey;
+    const visitType = practice.visitTypes.find((type) => type.key === typeKey)?.name;
+    return appointments.filter(
+      (known) =>
+        known.patientRef === patientRef &&
+        known.visitType === visitType &&
+        known.status === 'scheduled' &&
+        known.start > toPracticeTime(conversation.nowMs(), zoneOf(practice, known.locationKey)),
+    );
+  });
+  if (ahead.length === 0) return null;
+  return failed(
+    'booked_already',
+    'That person has such a visit already. Move it with reschedule, or hold slots only for those who have none.',
+    true,
+    { appointments: ahead.map((known) => known.ref) },
+  );
+}
+
+function moveToSamePlace(
+  conversation: Conversation,
+  hold: Hold,
+  replaces: KnownAppointment,
+): ToolAnswer | null {
+  const [start] = startsOf(conversation.state, hold);
+  if (start !== replaces.start) return null;
+  return failed('same_time', 'The appointment is at that time already; nothing needs to be moved.', true);
+}
+
 async function settle(
   conversation: Conversation,
   holdRef: string,
@@ -69,6 +102,8 @@ async function settle(
   if (settled) return settled;
   const { hold, start } = conversation.state;
   if (hold?.ref !== holdRef) return unknownReference(hold ? [hold.ref] : []);
+  const again = replaces ? moveToSamePlace(conversation, hold, replaces) : bookedAlready(conversation, hold);
+  if (again) return again;
   const times = startsOf(conversation.state, hold);
   const refusal = await consentMissing(conversation, {
     tool,

@@ -106,7 +106,7 @@ async function noLongerFree(conversation: Conversation, pairs: readonly Pair[]):
 }
 
 /** Forgets slots that somebody else has, so that their references cannot be held again. */
-export function slotTaken(conversation: Conversation, refs: readonly string[]): ToolAnswer {
+function slotTaken(conversation: Conversation, refs: readonly string[]): ToolAnswer {
   conversation.apply((state) => ({
     ...state,
     offers: state.offers.filter((offer) => !refs.includes(offer.ref)),
