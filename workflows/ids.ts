@@ -21,7 +21,8 @@ export const referenceSyncWorkflowId = (tenantId: string, environment: string): 
   `reference/${part(tenantId)}/${part(environment)}`;
 
 /** The schedule of those syncs. */
-export const referenceScheduleId = referenceSyncWorkflowId;
+export const referenceScheduleId = (tenantId: string, environment: string): string =>
+  referenceSyncWorkflowId(tenantId, environment);
 
 export const isReferenceScheduleId = (scheduleId: string): boolean => scheduleId.startsWith('reference/');
 
