@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startChild } from '../kit/child.js';
+import { inRepository, startChild } from '../kit/child.js';
 import { consentToHold, findAndHold, newFamily } from '../kit/booking-script.js';
 import { say } from '../kit/model-script.js';
 import { startStack, type Stack } from '../kit/stack.js';
@@ -197,7 +197,8 @@ it('every line about a conversation carries its workflow id, and no line a word 
 });
 
 it('production does not start without its secrets, and names both', async () => {
-  const start = startChild(process.execPath, ['dist/api/main.js'], {
+  const start = startChild(process.execPath, [inRepository('dist/api/main.js')], {
+    cwd: stack.folder,
     env: { PATH: process.env['PATH'], NODE_ENV: 'production', DATA_DIR: stack.folder },
     ready: (output) => output.includes('ready'),
   });

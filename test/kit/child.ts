@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
 
 /** A process of the product that a test may kill. */
 export interface Child {
@@ -12,6 +13,10 @@ export interface Child {
   /** SIGTERM and the exit code. */
   stop(): Promise<number | null>;
 }
+
+/** Absolute, for a process that must not run in the repository's folder: a developer's .env there would reach it. */
+export const inRepository = (path: string): string =>
+  fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
 const startLimitMs = 45_000;
 

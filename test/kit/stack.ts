@@ -12,7 +12,7 @@ import { createTemporalClient } from '../../platform/temporal/connection.js';
 import { startClaudeSimulator } from '../../simulators/claude/server.js';
 import { startCloud9Simulator } from '../../simulators/cloud9/server.js';
 import { startCaller, type Caller, type CallerOptions } from './caller.js';
-import { freePort, startChild, type Child } from './child.js';
+import { freePort, inRepository, startChild, type Child } from './child.js';
 import { modelScript, type ModelScript } from './model-script.js';
 import { practiceSystem, type PracticeSystem } from './practice-system.js';
 import { startTemporalServer, type TemporalServer } from './temporal-server.js';
@@ -85,6 +85,7 @@ export async function startStack(
     DATABASE_PATH: join(folder, 'data', 'chairside.db'),
     LOG_DIR: join(folder, 'logs'),
     LOG_FORMAT: 'json',
+    TENANTS_DIR: inRepository('tenants'),
     TEMPORAL_ADDRESS: temporal.address,
     MASTER_KEY: recordedHistoriesKey,
     JWT_SECRET: randomBytes(32).toString('base64'),
@@ -101,12 +102,10 @@ export async function startStack(
     ...options.env,
   };
   const config = loadConfig(env);
-  const api = restartable(() =>
-    startChild(process.execPath, ['dist/api/main.js'], { env, ready: saysReady }),
-  );
-  const worker = restartable(() =>
-    startChild(process.execPath, ['dist/worker/main.js'], { env, ready: saysReady }),
-  );
+  const launch = (entry: string): Promise<Child> =>
+    startChild(process.execPath, [inRepository(entry)], { env, cwd: folder, ready: saysReady });
+  const api = restartable(() => launch('dist/api/main.js'));
+  const worker = restartable(() => launch('dist/worker/main.js'));
   await api.start();
   await worker.start();
   const apiUrl = `http://127.0.0.1:${port}`;
