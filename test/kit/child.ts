@@ -10,8 +10,8 @@ export interface Child {
   output(): string;
   /** SIGKILL: what a crashed machine looks like. Resolves when the process is gone. */
   kill(): Promise<void>;
-  /** SIGTERM and the exit code. */
-  stop(): Promise<number | null>;
+  /** Asks it to end and gives the exit code. */
+  stop(signal?: 'SIGTERM' | 'SIGINT'): Promise<number | null>;
 }
 
 /** Absolute, for a process that must not run in the repository's folder: a developer's .env there would reach it. */
@@ -68,7 +68,7 @@ export async function startChild(
     kill: async () => {
       await end(child, 'SIGKILL');
     },
-    stop: async () => end(child, 'SIGTERM'),
+    stop: async (signal = 'SIGTERM') => end(child, signal),
   };
 }
 
