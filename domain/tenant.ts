@@ -49,6 +49,8 @@ export type Channel = 'chat' | 'voice';
 export interface Tenant {
   readonly slug: string;
   readonly active: boolean;
+  /** True for every real practice: its callers' data may go only where an agreement about health data covers it. */
+  readonly holdsHealthData: boolean;
   readonly practiceName: string;
   readonly phone: string;
   readonly timeZone: string;

@@ -5,6 +5,7 @@ import { openDatabase } from './database/database.js';
 import { migrate } from './database/migrate.js';
 import { createLoggers, type Loggers } from './logger/loggers.js';
 import { loadOrCreateMasterKeys, type MasterKeys } from './secrets/master-keys.js';
+import { findPromptBackend } from './prompts/prompt-backend.js';
 import type { BackendName } from './prompts/prompt-bundle.js';
 import { createSealer, type Sealer } from './secrets/sealer.js';
 import { createStore, type Store } from './store/store.js';
@@ -38,6 +39,7 @@ export async function openServices(config: Config, processName: string): Promise
   const masterKeys = await loadOrCreateMasterKeys(config);
   const sealer = createSealer(masterKeys);
   const tenants = await loadTenants(config.tenantsDir);
+  const promptBackend = await findPromptBackend(config, tenants.list());
   const database = await openDatabase({
     databasePath: config.databasePath,
     databaseUrl: config.databaseUrl,
@@ -57,7 +59,7 @@ export async function openServices(config: Config, processName: string): Promise
     tenants,
     store,
     credentials: createCredentialResolver({ store, sealer }),
-    promptBackend: 'api',
+    promptBackend,
     pingStore: async () => {
       await store.users.get('ping');
     },

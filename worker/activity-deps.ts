@@ -23,7 +23,10 @@ export function activityDeps(services: Services, cache: Cache): Parameters<typeo
       gapScale: config.cloud9.gapScale,
     }),
     cloud9: { httpMethod: config.cloud9.httpMethod, enableCaching: config.enableCaching },
-    claude: { stepTimeoutMs: config.anthropic.stepTimeoutMs },
+    claude: {
+      stepTimeoutMs: config.anthropic.stepTimeoutMs,
+      cli: config.useClaudeCli ? config.claudeCli : null,
+    },
     settleMs: config.cloud9.settleMs,
   };
 }

@@ -1,7 +1,7 @@
 import Anthropic from '@anthropic-ai/sdk';
 import type { Message, MessageCreateParamsNonStreaming } from '@anthropic-ai/sdk/resources/messages';
 import type { AnthropicAccount } from '../../platform/credentials.js';
-import type { LlmAnswer, LlmBackend, LlmRequest, RawBlock } from './backend.js';
+import { namesFor, type LlmAnswer, type LlmBackend, type LlmRequest, type RawBlock } from './backend.js';
 import { MalformedAnswer } from './errors.js';
 
 /** The vendor's own address; given explicitly, so that `ANTHROPIC_BASE_URL` of the process is never read behind the tenant's back. */
@@ -31,11 +31,6 @@ export function createApiBackend({ apiKey, baseUrl }: AnthropicAccount): LlmBack
     },
   };
 }
-
-const namesFor = ({ conversationId, promptBundle }: LlmRequest): Record<string, string> => ({
-  'x-chairside-conversation': conversationId,
-  'x-chairside-prompt-bundle': promptBundle,
-});
 
 /** The request as the API takes it (claude.md 1.2): no sampling parameters, no forced tool, no prefill; those are a 400 on 5.x models. */
 function toWire({ bundle, messages, maxTokens, userKey }: LlmRequest): MessageCreateParamsNonStreaming {

@@ -40,3 +40,9 @@ export interface LlmBackend {
    */
   step(request: LlmRequest, signal: AbortSignal): Promise<LlmAnswer>;
 }
+
+/** Headers that tell a simulator whose call it is; never sent to the vendor. */
+export const namesFor = ({ conversationId, promptBundle }: LlmRequest): Record<string, string> => ({
+  'x-chairside-conversation': conversationId,
+  'x-chairside-prompt-bundle': promptBundle,
+});

@@ -1,5 +1,6 @@
 import type { Environment, Tenant } from '../../domain/tenant.js';
 import type { Clock } from '../../platform/clock.js';
+import type { ClaudeCli } from '../../platform/config/config.js';
 import type { CredentialResolver } from '../../platform/credentials.js';
 import type { BackendName } from '../../platform/prompts/prompt-bundle.js';
 import type { MasterKeys } from '../../platform/secrets/master-keys.js';
@@ -33,6 +34,8 @@ export interface ClaudeDeps {
   readonly claude: {
     /** Hard deadline of one model call. Shorter than the activity's startToClose, so that the call ends by itself. */
     readonly stepTimeoutMs: number;
+    /** The Claude CLI; null where it must not be used. */
+    readonly cli: ClaudeCli | null;
   };
   /** Pause before an unclear write is looked up (PracticeFacts). */
   readonly settleMs: number;

@@ -7,6 +7,17 @@ export class MalformedAnswer extends Error {
   override readonly name = 'MalformedAnswer';
 }
 
+/** A call of the model that the CLI says has failed. Status null: none is known, as after a timeout. */
+export class CliFailure extends Error {
+  override readonly name = 'CliFailure';
+  readonly status: number | null;
+
+  constructor(status: number | null) {
+    super('The Claude CLI reports a failed call.');
+    this.status = status;
+  }
+}
+
 /** The only facts of a vendor error that may leave the activity: its message may echo the body (claude.md 1.7). */
 export interface LlmErrorFacts {
   readonly status: number | null;
@@ -55,11 +66,19 @@ export function classify(error: unknown, cancelled: boolean, nowMs: number): Llm
   if (error instanceof APIUserAbortError || isNamed(error, 'AbortError', 'TimeoutError')) {
     return { kind: 'retry', waitMs: null, facts };
   }
+  if (error instanceof CliFailure) return classifyCli(error);
   if (isApiError(error)) return classifyStatus(error, facts, hint, nowMs);
   if (error instanceof SyntaxError || error instanceof AnthropicError || error instanceof MalformedAnswer) {
     return { kind: 'malformed', facts };
   }
   return { kind: 'fatal', type: 'LlmBug', facts };
+}
+
+/** The CLI tells a status at most: no header, no code (claude.md 2.4). Without one it was a timeout or a broken connection. */
+function classifyCli({ status }: CliFailure): LlmFault {
+  const facts = { ...noFacts, status };
+  const mayRetry = status === null || status === 408 || status === 409 || status === 429 || status >= 500;
+  return mayRetry ? { kind: 'retry', waitMs: null, facts } : { kind: 'fatal', type: fatalType(facts), facts };
 }
 
 function classifyStatus(error: APIError, facts: LlmErrorFacts, hint: string | null, nowMs: number): LlmFault {

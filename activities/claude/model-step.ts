@@ -3,8 +3,10 @@ import { activityInfo } from '@temporalio/activity';
 import { CancelledFailure } from '@temporalio/common';
 import type { Tenant } from '../../domain/tenant.js';
 import type { TranscriptEntry } from '../../platform/store/transcript.js';
+import type { AnthropicAccount } from '../../platform/credentials.js';
 import { createApiBackend } from './api-backend.js';
 import type { LlmAnswer, LlmBackend, LlmMessage, LlmRequest, RawBlock } from './backend.js';
+import { createCliBackend } from './cli-backend.js';
 import { createBundleLibrary } from './bundle-library.js';
 import { callerEntry } from './caller-entry.js';
 import { tenantOf, type ClaudeDeps } from './claude-deps.js';
@@ -49,7 +51,7 @@ export const createModelStepActivities = (deps: ClaudeDeps): ModelStepActivities
         const { answer, spend } = await callModel(
           deps,
           input,
-          createApiBackend(credentials),
+          backendFor(deps, tenant, bundle, credentials),
           bundle,
           told,
           cancellation,
@@ -61,6 +63,20 @@ export const createModelStepActivities = (deps: ClaudeDeps): ModelStepActivities
       }),
   };
 };
+
+/** The backend that a bundle was made for. Throws LlmUnavailable where this process or this practice must not use it. */
+function backendFor(
+  { claude: { cli } }: ClaudeDeps,
+  tenant: Tenant,
+  bundle: PromptBundle,
+  account: AnthropicAccount,
+): LlmBackend {
+  if (bundle.backend === 'api') return createApiBackend(account);
+  if (cli === null) throw failureOf('LlmUnavailable', { why: 'the CLI is switched off here' });
+  if (tenant.holdsHealthData)
+    throw failureOf('LlmUnavailable', { why: 'this practice must not use the CLI' });
+  return createCliBackend(account, cli, bundle.backend);
+}
 
 const modelEntryOf = (stepId: string): string => `${stepId}.model`;
 const callerEntryOf = (stepId: string): string => `${stepId}.caller`;

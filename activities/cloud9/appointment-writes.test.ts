@@ -37,6 +37,7 @@ const slot = {
 const tenant: Tenant = {
   slug: 'bright-smiles',
   active: true,
+  holdsHealthData: false,
   practiceName: 'Sample',
   phone: '5555550100',
   timeZone: 'America/New_York',

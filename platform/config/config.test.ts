@@ -62,6 +62,15 @@ describe('loadConfig', () => {
     ]);
   });
 
+  it('takes the Claude CLI, but not in a Replit workspace', () => {
+    const cli = { USE_CLAUDE_CLI: 'true', CLAUDE_CLI_PATH: '/opt/claude', PATH: '/usr/bin' };
+    expect(loadConfig(cli)).toMatchObject({
+      useClaudeCli: true,
+      claudeCli: { command: '/opt/claude', searchPath: '/usr/bin' },
+    });
+    expect(() => loadConfig({ ...cli, REPLIT_MODE: 'true' })).toThrow(/exclude each other/);
+  });
+
   it('names each problem in the message that a person sees', () => {
     expect(() => loadConfig({ PORT: 'x', LOG_LEVEL: 'loud' })).toThrow(
       /^The configuration cannot be used:\n {2}- PORT must be .*\n {2}- LOG_LEVEL must be one of: error, warn, info, debug; it is "loud"$/,

@@ -11,6 +11,12 @@ interface Cloud9Access {
   readonly password: Secret;
 }
 
+/** The Claude command line: a path or name, and the folders in which a name is looked for. */
+export interface ClaudeCli {
+  readonly command: string;
+  readonly searchPath: string;
+}
+
 export interface Config {
   /** `production` refuses generated secrets and simulators. */
   readonly profile: 'sandbox' | 'production';
@@ -48,6 +54,7 @@ export interface Config {
     readonly stepTimeoutMs: number;
   };
   readonly useClaudeCli: boolean;
+  readonly claudeCli: ClaudeCli;
   readonly replitMode: boolean;
   readonly temporal: {
     readonly address: string;
@@ -105,6 +112,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
       stepTimeoutMs: variables.MODEL_STEP_TIMEOUT_MS,
     }),
     useClaudeCli: variables.USE_CLAUDE_CLI,
+    claudeCli: Object.freeze({ command: variables.CLAUDE_CLI_PATH, searchPath: given['PATH'] ?? '' }),
     replitMode: variables.REPLIT_MODE,
     temporal: Object.freeze({
       address: variables.TEMPORAL_ADDRESS,
@@ -159,8 +167,8 @@ function jointProblems(given: Given): string[] {
     if (given['JWT_SECRET'] === undefined)
       problems.push('JWT_SECRET is required in production: at least 32 random characters');
   }
-  if (given['USE_CLAUDE_CLI'] === 'true')
-    problems.push('USE_CLAUDE_CLI=true is not supported by this version: use ANTHROPIC_API_KEY');
+  if (given['USE_CLAUDE_CLI'] === 'true' && given['REPLIT_MODE'] === 'true')
+    problems.push('USE_CLAUDE_CLI=true and REPLIT_MODE=true exclude each other: use ANTHROPIC_API_KEY there');
   return problems;
 }
 

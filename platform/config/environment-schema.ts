@@ -80,6 +80,7 @@ export const environmentSchema = z.object({
   ANTHROPIC_BASE_URL: url.optional(),
   MODEL_STEP_TIMEOUT_MS: milliseconds.default(40_000),
   USE_CLAUDE_CLI: flag.default(false),
+  CLAUDE_CLI_PATH: z.string().default('claude'),
   REPLIT_MODE: flag.default(false),
   TEMPORAL_ADDRESS: z.string().default('127.0.0.1:7233'),
   TEMPORAL_NAMESPACE: z.string().default('default'),

@@ -41,6 +41,7 @@ const integrations = z.array(z.enum(['cloud9', 'anthropic']));
 export const tenantSchema = z.strictObject({
   slug: key,
   active: z.boolean(),
+  holdsHealthData: z.boolean(),
   practiceName: z.string().min(1),
   phone: z.string().min(7),
   timeZone,

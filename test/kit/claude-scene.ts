@@ -21,6 +21,7 @@ export const inventedKey = 'sk-invented-model-key';
 export const sampleTenant: Tenant = {
   slug: 'sample-ortho',
   active: true,
+  holdsHealthData: false,
   practiceName: 'Sample Orthodontics',
   phone: '555-555-0100',
   timeZone: 'America/Chicago',
@@ -120,7 +121,7 @@ export async function claudeScene(modelUrl: string): Promise<ClaudeScene> {
             version: 1,
           })) as ClaudeDeps['credentials']['resolve'],
       },
-      claude: { stepTimeoutMs },
+      claude: { stepTimeoutMs, cli: null },
       promptBackend: 'api',
     };
     return createClaudeActivities(deps);
