@@ -91,6 +91,7 @@ const handler =
       {
         ...scope,
         params: parse(route.params, request.params),
+        headers: parse(route.headers, request.headers),
         query: parse(route.query, request.query),
         body: parse(route.body, request.body),
         ip: request.ip ?? '',

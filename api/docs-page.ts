@@ -66,7 +66,7 @@ function section(route: Route): string {
       `<tr><td>${failures[type].status} ${code(type)}</td><td>${escape(failures[type].title)}</td></tr>`,
   );
   return `<details><summary><b>${route.method.toUpperCase()}</b> ${code(route.path)} ${escape(route.summary)}</summary>
-<p>For: ${access}.</p>${fields('Path', route.params, 'input')}${fields('Query', route.query, 'input')}${fields('JSON body', route.body, 'input')}
+<p>For: ${access}.</p>${fields('Path', route.params, 'input')}${fields('Headers', route.headers, 'input')}${fields('Query', route.query, 'input')}${fields('JSON body', route.body, 'input')}
 ${answers.join('')}<h3>Problems</h3><table>${problems.join('')}</table></details>`;
 }
 

@@ -32,7 +32,7 @@ async function main(): Promise<void> {
     tokens: createTokens(await loadOrCreateJwtSecret(config)),
     conversations: createConversations(client, config.temporal.namespace),
     pseudonyms: createPseudonyms(services.masterKeys),
-    practiceDesk: createPracticeDesk(client),
+    practiceDesk: createPracticeDesk(client, config.temporal.namespace),
     codec: createEncryptionCodec(services.masterKeys),
   });
   const server = await listen(app, config.port, config.host);

@@ -25,7 +25,7 @@ const problem = z
 /** Failures that a route can answer with besides those that it names. */
 export function failuresOf(route: Route): readonly FailureType[] {
   const general: FailureType[] = ['RateLimited', 'Internal'];
-  if (route.params ?? route.query ?? route.body) general.push('ValidationFailed');
+  if (route.params ?? route.query ?? route.body ?? route.headers) general.push('ValidationFailed');
   if (route.body) general.push('MalformedBody', 'UnsupportedMediaType', 'BodyTooLarge');
   if (route.access !== 'public') general.push('Unauthenticated');
   if (route.access === 'admin' || route.role !== null) general.push('Forbidden');
@@ -82,7 +82,9 @@ function pathOf(route: Route, bearer: string): RouteConfig {
     request: {
       ...(route.params && { params: route.params }),
       ...(route.query && { query: route.query }),
-      ...(route.access === 'tenant' && { headers: tenantHeaders }),
+      ...(route.access === 'tenant' && {
+        headers: route.headers ? tenantHeaders.extend(route.headers.shape) : tenantHeaders,
+      }),
       ...(route.body && {
         body: { required: true, content: { 'application/json': { schema: route.body } } },
       }),

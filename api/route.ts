@@ -26,8 +26,10 @@ export interface Origin {
 }
 
 /** What a handler gets: parsed input and proven identity. */
-interface Call<Params, Query, Body> extends Origin {
+interface Call<Params, Query, Body, Headers> extends Origin {
   readonly params: Params;
+  /** Request headers that the route names, in lower case. */
+  readonly headers: Headers;
   readonly query: Query;
   readonly body: Body;
   /** Makes every later log line of the request carry this id (a workflow id). */
@@ -50,12 +52,13 @@ type AnswerOf<A extends Answers> = {
     : { readonly status: Status };
 }[keyof A & number];
 
-interface Common<P, Q, B, A> {
+interface Common<P, Q, B, A, H> {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** OpenAPI form: `/api/things/{id}`. A `{slug}` in the path of a tenant route names the tenant. */
   readonly path: string;
   readonly summary: string;
   readonly params?: P;
+  readonly headers?: H;
   readonly query?: Q;
   readonly body?: B;
   readonly answers: A;
@@ -64,12 +67,18 @@ interface Common<P, Q, B, A> {
 }
 
 /** A route as the app mounts it: one declaration feeds validation, authorisation, the handler's types and OpenAPI. */
-export interface Route extends Common<Shape | undefined, Shape | undefined, z.ZodType | undefined, Answers> {
+export interface Route extends Common<
+  Shape | undefined,
+  Shape | undefined,
+  z.ZodType | undefined,
+  Answers,
+  Shape | undefined
+> {
   readonly access: 'public' | 'user' | 'admin' | 'tenant';
   /** Least role within the tenant; for `tenant` access only. */
   readonly role: Role | null;
   readonly handle: (
-    call: Call<unknown, unknown, unknown> & Partial<Actor & TenantScope>,
+    call: Call<unknown, unknown, unknown, unknown> & Partial<Actor & TenantScope>,
     services: ApiServices,
   ) => Promise<{ readonly status: number; readonly body?: unknown }>;
 }
@@ -81,9 +90,10 @@ type Spec<
   Q extends Shape | undefined,
   B extends z.ZodType | undefined,
   A extends Answers,
-> = Common<P, Q, B, A> & {
+  H extends Shape | undefined,
+> = Common<P, Q, B, A, H> & {
   readonly handle: (
-    call: Call<Parsed<P>, Parsed<Q>, Parsed<B>> & Scope,
+    call: Call<Parsed<P>, Parsed<Q>, Parsed<B>, Parsed<H>> & Scope,
     services: ApiServices,
   ) => Promise<AnswerOf<NoInfer<A>>>;
 };
@@ -95,7 +105,7 @@ export const publicRoute = <
   Q extends Shape | undefined = undefined,
   B extends z.ZodType | undefined = undefined,
 >(
-  spec: Spec<unknown, P, Q, B, A>,
+  spec: Spec<unknown, P, Q, B, A, undefined>,
 ): Route => ({ ...erase(spec), access: 'public', role: null });
 
 /** Anybody with a valid token. */
@@ -105,7 +115,7 @@ export const userRoute = <
   Q extends Shape | undefined = undefined,
   B extends z.ZodType | undefined = undefined,
 >(
-  spec: Spec<Actor, P, Q, B, A>,
+  spec: Spec<Actor, P, Q, B, A, undefined>,
 ): Route => ({ ...erase(spec), access: 'user', role: null });
 
 /** Administrators of the installation. */
@@ -115,7 +125,7 @@ export const adminRoute = <
   Q extends Shape | undefined = undefined,
   B extends z.ZodType | undefined = undefined,
 >(
-  spec: Spec<Actor, P, Q, B, A>,
+  spec: Spec<Actor, P, Q, B, A, undefined>,
 ): Route => ({ ...erase(spec), access: 'admin', role: null });
 
 /** Members of the request's tenant with at least this role. */
@@ -124,8 +134,9 @@ export const tenantRoute = <
   P extends Shape | undefined = undefined,
   Q extends Shape | undefined = undefined,
   B extends z.ZodType | undefined = undefined,
+  H extends Shape | undefined = undefined,
 >(
-  spec: Spec<Actor & TenantScope, P, Q, B, A> & { readonly role: Role },
+  spec: Spec<Actor & TenantScope, P, Q, B, A, H> & { readonly role: Role },
 ): Route => ({ ...erase(spec), access: 'tenant', role: spec.role });
 
 /** The app calls `handle` only after it has parsed the input with the same schemas and proven the same scope. */

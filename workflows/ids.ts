@@ -16,6 +16,14 @@ export const conversationWorkflowId = (tenantId: string, conversationId: string)
 export const visitsWorkflowId = (tenantId: string, conversationId: string, orderSeq: number): string =>
   `visits/${part(tenantId)}/${part(conversationId)}/${orderSeq}`;
 
+/** One write that a person ordered over the API; `orderId` comes from its idempotency key. */
+export const deskOrderWorkflowId = (tenantId: string, orderId: string): string =>
+  `desk/${part(tenantId)}/${part(orderId)}`;
+
+/** One question to the practice system. */
+export const lookUpWorkflowId = (tenantId: string, lookUpId: string): string =>
+  `look-up/${part(tenantId)}/${part(lookUpId)}`;
+
 /** The one sync of a practice's reference data that the API starts. Runs of the schedule add their time to it. */
 export const referenceSyncWorkflowId = (tenantId: string, environment: string): string =>
   `reference/${part(tenantId)}/${part(environment)}`;

@@ -1,3 +1,5 @@
 export { bookingConversation } from './booking-conversation/workflow.js';
 export { bookVisits } from './book-visits/workflow.js';
 export { referenceSync } from './reference-sync/workflow.js';
+export { deskOrder } from './practice-desk/desk-order.js';
+export { practiceLookUp } from './practice-desk/look-up.js';

@@ -25,6 +25,14 @@ export const reads = proxyActivities<Activities>({
   retry: { initialInterval: '1s', backoffCoefficient: 3, maximumInterval: '30s', maximumAttempts: 5 },
 });
 
+/** Writes that may be sent twice without harm: confirming, setting names, and comments, which carry a marker (cloud9.md 6.11). */
+export const repeatable = proxyActivities<Activities>({
+  startToCloseTimeout: '75s',
+  scheduleToCloseTimeout: '10m',
+  heartbeatTimeout: '5s',
+  retry: { initialInterval: '2s', backoffCoefficient: 3, maximumInterval: '30s', maximumAttempts: 5 },
+});
+
 /** Cloud9 takes no idempotency key: a second try may book twice. 60 s is the longest time-out in use (cloud9.md 4.4) plus margin. */
 export const once = proxyActivities<Activities>({
   startToCloseTimeout: '75s',

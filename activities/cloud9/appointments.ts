@@ -1,8 +1,14 @@
 import type { Appointment } from '../../domain/booking/slot.js';
 import type { Tenant } from '../../domain/tenant.js';
+import type { PracticeDate } from '../../domain/time/practice-time.js';
+import type { LookUpAnswers } from '../../workflows/practice-desk/messages.js';
 import { asActivity } from './activity-scope.js';
 import { openPractice, type Cloud9Deps, type Practice, type PracticeAddress } from './practice.js';
-import { getAppointmentListByPatient, type AppointmentRecord } from './procedures/appointment-reads.js';
+import {
+  getAppointmentListByDate,
+  getAppointmentListByPatient,
+  type AppointmentRecord,
+} from './procedures/appointment-reads.js';
 
 type ListAppointments = PracticeAddress & { readonly patientGuid: string };
 
@@ -32,11 +38,17 @@ export async function appointmentsOf(
     .map((record) => toAppointment(practice.tenant, record));
 }
 
+type ListAppointmentsOfDay = PracticeAddress & { readonly date: PracticeDate };
+
 export interface AppointmentActivities {
   /** All appointments of one patient, whatever their status, oldest first. The newest made is not the last (cloud9.md 6.12). */
   readonly listAppointments: (
     input: ListAppointments,
   ) => Promise<{ readonly appointments: readonly Appointment[] }>;
+  /** Appointments of all offices on one day, whatever their status, each once. Not `complete` = cut off at the server's limit. */
+  readonly listAppointmentsOfDay: (
+    input: ListAppointmentsOfDay,
+  ) => Promise<LookUpAnswers['appointmentsOfDay']>;
 }
 
 export const createAppointmentActivities = (deps: Cloud9Deps): AppointmentActivities => ({
@@ -44,4 +56,20 @@ export const createAppointmentActivities = (deps: Cloud9Deps): AppointmentActivi
     asActivity(async (scope) => ({
       appointments: await appointmentsOf(await openPractice(deps, input, scope), input.patientGuid),
     })),
+
+  listAppointmentsOfDay: (input) =>
+    asActivity(async (scope) => {
+      const practice = await openPractice(deps, input, scope);
+      const { appointments, complete } = await practice.read(getAppointmentListByDate, {
+        date: input.date,
+        lastDate: null,
+      });
+      return {
+        appointments: appointments.map((record) => ({
+          ...toAppointment(practice.tenant, record),
+          patientName: `${record.patientFirstName} ${record.patientLastName}`.trim(),
+        })),
+        complete,
+      };
+    }),
 });

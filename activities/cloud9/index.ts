@@ -6,6 +6,7 @@ import { createPatientWriteActivities, type PatientWriteActivities } from './pat
 import { createPatientActivities, type PatientActivities } from './patients.js';
 import { createPracticeSetupActivities, type PracticeSetupActivities } from './practice-setup.js';
 import { createReferenceActivities, type ReferenceActivities } from './reference.js';
+import { createRepeatableWriteActivities, type RepeatableWriteActivities } from './repeatable-writes.js';
 import type { Cloud9Deps } from './practice.js';
 
 export type { Cloud9Deps } from './practice.js';
@@ -13,6 +14,7 @@ export type { Cloud9Deps } from './practice.js';
 /** Everything that workflows may ask of the practice system. */
 export type Cloud9Activities = PracticeSetupActivities &
   ReferenceActivities &
+  RepeatableWriteActivities &
   PatientActivities &
   AvailabilityActivities &
   AppointmentActivities &
@@ -23,6 +25,7 @@ export type Cloud9Activities = PracticeSetupActivities &
 export const createCloud9Activities = (deps: Cloud9Deps): Cloud9Activities => ({
   ...createPracticeSetupActivities(deps),
   ...createReferenceActivities(deps),
+  ...createRepeatableWriteActivities(deps),
   ...createPatientActivities(deps),
   ...createAvailabilityActivities(deps),
   ...createAppointmentActivities(deps),

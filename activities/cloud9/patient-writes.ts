@@ -26,6 +26,8 @@ type PrepareCreatePatient = PracticeAddress & {
     readonly email: string | null;
   };
   readonly locationKey: string;
+  /** Makes a second record of somebody whom the practice has. */
+  readonly evenIfKnown?: boolean;
 };
 
 interface PatientOrder {
@@ -42,7 +44,7 @@ interface PatientSnapshot {
 
 export interface PatientWriteActivities {
   /**
-   * Looks the person up and, when nobody of this name and birth date is there, writes the intent and the snapshot that tells a new
+   * Looks the person up and, when nobody of this name and birth date is there (or `evenIfKnown`), writes the intent and the snapshot that tells a new
    * record from an old one. Safe to repeat. Fails as reads do.
    */
   readonly prepareCreatePatient: (
@@ -101,9 +103,13 @@ export function createPatientWriteActivities(deps: Cloud9Deps): PatientWriteActi
       asActivity(async (scope) => {
         const practice = await openPractice(deps, input, scope);
         const { locationGuid, providerGuid } = locationOf(practice.tenant, input.locationKey);
+        const before = await deps.store.intents.get(input.tenantId, input.intentId);
+        // What a lookup finds after the intent was prepared may be what it created itself.
+        if (before !== undefined && before.snapshot !== null) return { kind: 'ready' };
         const known = await lookUpPerson(practice, input.person);
         const existing = preferred(known, locationGuid.toLowerCase());
-        if (existing) return { kind: 'existing', patientGuid: existing.patientGuid };
+        if (existing && input.evenIfKnown !== true)
+          return { kind: 'existing', patientGuid: existing.patientGuid };
         const { firstName, lastName, birthDate, phone, email } = input.person;
         const order: PatientOrder = {
           person: { firstName, lastName, birthDate, phone, email },
@@ -112,7 +118,7 @@ export function createPatientWriteActivities(deps: Cloud9Deps): PatientWriteActi
           providerGuid,
         };
         await recordIntent(deps, input, 'createPatient', order);
-        // Nobody, as was just read: whoever matches later came after this.
+        // As was just read: whoever matches later and is not among these came after this.
         const snapshot: PatientSnapshot = { patientGuids: known.map((patient) => patient.patientGuid) };
         await deps.store.intents.snapshot(input.tenantId, input.intentId, snapshot);
         return { kind: 'ready' };

@@ -71,6 +71,13 @@ export interface StoreActivities {
       };
     },
   ): Promise<void>;
+  /** What came of an order of the desk; null before its end. */
+  deskOrderResult(order: { readonly tenantId: string; readonly orderId: string }): Promise<unknown>;
+  settleDeskOrder(order: {
+    readonly tenantId: string;
+    readonly orderId: string;
+    readonly result: unknown;
+  }): Promise<void>;
 }
 
 export const createStoreActivities = ({ store }: { readonly store: Store }): StoreActivities => ({
@@ -92,4 +99,6 @@ export const createStoreActivities = ({ store }: { readonly store: Store }): Sto
   recordFinding: (finding) => store.findings.record(finding),
   updateConversation: ({ tenantId, conversationId, patch }) =>
     store.conversations.update(tenantId, conversationId, patch),
+  deskOrderResult: ({ tenantId, orderId }) => store.deskOrders.result(tenantId, orderId),
+  settleDeskOrder: ({ tenantId, orderId, result }) => store.deskOrders.settle(tenantId, orderId, result),
 });

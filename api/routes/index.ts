@@ -1,5 +1,13 @@
 import type { Route } from '../route.js';
 import { listAudit, listInstallationAudit } from './audit.js';
+import {
+  cancelAppointment,
+  confirmAppointment,
+  createAppointments,
+  listAppointments,
+  listAvailable,
+  rescheduleAppointment,
+} from './appointments.js';
 import { changePassword, login, me } from './auth.js';
 import { beginConversation } from './conversations/begin.js';
 import { endConversation } from './conversations/end.js';
@@ -10,6 +18,7 @@ import { repinConversation } from './conversations/repin.js';
 import { sendMessage } from './conversations/send-message.js';
 import { getTranscript } from './conversations/transcript.js';
 import { credentialRoutes } from './credentials.js';
+import { commentPatient, createPatient, getPatient, searchPatients, updatePatient } from './patients.js';
 import { listAppointmentTypes, listLocations, listProviders, refreshReference } from './reference.js';
 import { home, live, ready } from './health.js';
 import {
@@ -71,4 +80,15 @@ export const routes: readonly Route[] = [
   listProviders,
   listAppointmentTypes,
   refreshReference,
+  searchPatients,
+  createPatient,
+  getPatient,
+  updatePatient,
+  commentPatient,
+  listAppointments,
+  listAvailable,
+  createAppointments,
+  confirmAppointment,
+  cancelAppointment,
+  rescheduleAppointment,
 ];

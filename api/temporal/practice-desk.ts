@@ -1,17 +1,37 @@
+import { randomUUID } from 'node:crypto';
 import {
   ScheduleNotFoundError,
   WorkflowExecutionAlreadyStartedError,
+  WorkflowFailedError,
   type Client,
   type WorkflowHandle,
 } from '@temporalio/client';
+import { ApplicationFailure, TimeoutFailure } from '@temporalio/common';
+import { isFailureType } from '../../domain/failures.js';
 import { searchAttributes } from '../../domain/search-attributes.js';
-import { referenceScheduleId, referenceSyncWorkflowId, taskQueue } from '../../workflows/ids.js';
+import {
+  deskOrderWorkflowId,
+  lookUpWorkflowId,
+  referenceScheduleId,
+  referenceSyncWorkflowId,
+  taskQueue,
+} from '../../workflows/ids.js';
+import {
+  deskOrderType,
+  lookUpType,
+  type DeskOrder,
+  type DeskOutcome,
+  type LookUp,
+  type LookUpAnswers,
+} from '../../workflows/practice-desk/messages.js';
 import {
   referenceSyncType,
   type ReferenceSyncOrder,
   type ReferenceSyncOutcome,
 } from '../../workflows/reference-sync/messages.js';
+import { Problem } from '../problems.js';
 import { isTimeUp, problemOf } from './errors.js';
+import { createWorkerPresence } from './worker-presence.js';
 
 type Ending<Outcome> = { readonly kind: 'ended'; readonly outcome: Outcome } | { readonly kind: 'running' };
 
@@ -22,11 +42,19 @@ export interface PracticeDesk {
     order: ReferenceSyncOrder,
     waitMs: number,
   ): Promise<{ readonly workflowId: string; readonly joined: boolean } & Ending<ReferenceSyncOutcome>>;
+  /** Asks the practice system one question. Throws what the read failed with, Cloud9Unavailable when it takes too long. */
+  lookUp<Query extends LookUp>(query: Query): Promise<LookUpAnswers[Query['kind']]>;
+  /** Carries out an order, or joins the run of the same order, and waits at most `waitMs` for its outcome. */
+  order(order: DeskOrder, waitMs: number): Promise<Ending<DeskOutcome>>;
 }
 
 const startLimitMs = 5_000;
 
-export function createPracticeDesk(client: Client): PracticeDesk {
+/** A read waits for its turn and for the practice system; nobody on the phone waits longer (cloud9.md 4.4). */
+const lookUpLimitMs = 45_000;
+
+export function createPracticeDesk(client: Client, namespace: string): PracticeDesk {
+  const presence = createWorkerPresence(client, namespace);
   const within = <T>(limitMs: number, work: () => Promise<T>): Promise<T> =>
     client.withDeadline(Date.now() + limitMs, work);
 
@@ -39,9 +67,15 @@ export function createPracticeDesk(client: Client): PracticeDesk {
       return { kind: 'ended', outcome };
     } catch (error) {
       if (isTimeUp(error)) return { kind: 'running' };
-      throw problemOf(error);
+      throw error instanceof WorkflowFailedError ? failureOf(error) : problemOf(error);
     }
   }
+
+  const attributes = (about: { readonly tenantId: string; readonly environment: string }, kind: string) => [
+    { key: searchAttributes.tenantId, value: about.tenantId },
+    { key: searchAttributes.environment, value: about.environment },
+    { key: searchAttributes.kind, value: kind },
+  ];
 
   /** The run that the schedule has under way, if any. */
   async function scheduledRun(tenantId: string, environment: string): Promise<string | undefined> {
@@ -69,11 +103,7 @@ export function createPracticeDesk(client: Client): PracticeDesk {
               taskQueue,
               args: [order],
               staticSummary: `Reference data of ${tenantId}, ${environment}, on request`,
-              typedSearchAttributes: [
-                { key: searchAttributes.tenantId, value: tenantId },
-                { key: searchAttributes.environment, value: environment },
-                { key: searchAttributes.kind, value: 'referenceSync' },
-              ],
+              typedSearchAttributes: attributes(order, 'referenceSync'),
             });
             return { workflowId: ownId, joined: false };
           } catch (error) {
@@ -88,5 +118,65 @@ export function createPracticeDesk(client: Client): PracticeDesk {
         throw problemOf(error);
       }
     },
+
+    lookUp: async <Query extends LookUp>(query: Query) => {
+      const { tenantId } = query;
+      try {
+        const handle = await within(startLimitMs, () =>
+          client.workflow.start(lookUpType, {
+            workflowId: lookUpWorkflowId(tenantId, randomUUID()),
+            taskQueue,
+            args: [query],
+            workflowExecutionTimeout: lookUpLimitMs,
+            staticSummary: query.kind,
+            typedSearchAttributes: attributes(query, 'lookUp'),
+          }),
+        );
+        const ended = await outcomeOf<LookUpAnswers[Query['kind']]>(handle, lookUpLimitMs);
+        if (ended.kind === 'ended') return ended.outcome;
+        await presence.check();
+        throw new Problem('Cloud9Unavailable', { detail: 'It did not answer in time.' });
+      } catch (error) {
+        throw problemOf(error);
+      }
+    },
+
+    order: async (order, waitMs) => {
+      const { tenantId, orderId } = order;
+      try {
+        const handle = await within(startLimitMs, () =>
+          client.workflow.start(deskOrderType, {
+            workflowId: deskOrderWorkflowId(tenantId, orderId),
+            taskQueue,
+            args: [order],
+            // The same order ten times at once is one run; a run that came to nothing may be started again.
+            workflowIdConflictPolicy: 'USE_EXISTING',
+            workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+            staticSummary: `${order.kind} by a person`,
+            typedSearchAttributes: attributes(order, 'deskOrder'),
+          }),
+        );
+        return await outcomeOf<DeskOutcome>(handle, waitMs);
+      } catch (error) {
+        throw problemOf(error);
+      }
+    },
   };
+}
+
+/** What a workflow failed with, as its row of the failure table. */
+function failureOf(error: WorkflowFailedError): Problem {
+  for (
+    let link: unknown = error.cause, depth = 0;
+    link instanceof Error && depth < 5;
+    link = link.cause, depth++
+  ) {
+    if (link instanceof ApplicationFailure && isFailureType(link.type)) {
+      return new Problem(link.type, { detail: link.message || undefined, cause: error });
+    }
+    if (link instanceof TimeoutFailure) {
+      return new Problem('Cloud9Unavailable', { detail: 'It did not answer in time.', cause: error });
+    }
+  }
+  return new Problem('Internal', { cause: error });
 }

@@ -3,6 +3,7 @@ import type { Database } from '../database/database.js';
 import { createAuditLog, type AuditLog } from './audit.js';
 import { createConversations, type Conversations } from './conversations.js';
 import { createCredentials, type Credentials } from './credentials.js';
+import { createDeskOrders, type DeskOrders } from './desk-orders.js';
 import { createFindings, type Findings } from './findings.js';
 import { createHolds, type Holds } from './holds.js';
 import { createIntents, type Intents } from './intents.js';
@@ -27,6 +28,7 @@ export interface Store {
   readonly holds: Holds;
   readonly intents: Intents;
   readonly ledger: Ledger;
+  readonly deskOrders: DeskOrders;
   readonly findings: Findings;
   readonly staffTasks: StaffTasks;
   readonly promptBundles: PromptBundles;
@@ -48,6 +50,7 @@ export const createStore = (database: Database, clock: Clock): Store => ({
   holds: createHolds(database, clock),
   intents: createIntents(database, clock),
   ledger: createLedger(database, clock),
+  deskOrders: createDeskOrders(database, clock),
   findings: createFindings(database, clock),
   staffTasks: createStaffTasks(database, clock),
   promptBundles: createPromptBundles(database, clock),

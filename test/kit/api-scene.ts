@@ -100,7 +100,7 @@ export async function apiScene(env: Readonly<Record<string, string>> = {}): Prom
     pseudonyms: createPseudonyms(services.masterKeys),
     codec: createEncryptionCodec(services.masterKeys),
     conversations: createConversations(client, config.temporal.namespace),
-    practiceDesk: createPracticeDesk(client),
+    practiceDesk: createPracticeDesk(client, config.temporal.namespace),
   });
   const server = await listen(createServer(app));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

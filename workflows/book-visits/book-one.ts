@@ -1,9 +1,7 @@
 import { once, reconcile } from '../options.js';
+import { attempts, createPatientDurably } from './create-patient.js';
 import { lookUpNow, lookUpTwice, prepared, sendOnce } from './send-once.js';
 import type { OrderedVisit, Person, VisitOrder, VisitResult } from './types.js';
-
-/** One try, and one safe repeat when reading has shown twice that the first did nothing (claude.md 5.2). */
-const attempts = [1, 2] as const;
 
 const intentBase = (order: VisitOrder, index: number): string =>
   `${order.conversationId}.${order.orderSeq}.${index}`;
@@ -31,33 +29,20 @@ async function findOrCreatePatient(
 ): Promise<PatientResult> {
   const person: Person = visit.person;
   if (person.kind === 'existing') return { kind: 'patient', patientGuid: person.patientGuid };
-  const { tenantId, environment, conversationId } = order;
-  const { firstName, lastName, birthDate, phone, email } = person;
-  const ready = await prepared(() =>
-    reconcile.prepareCreatePatient({
-      tenantId,
-      environment,
-      conversationId,
-      intentId,
-      person: { firstName, lastName, birthDate, phone, email },
-      locationKey: visit.slot.locationKey,
-    }),
-  );
-  if (ready.kind === 'unavailable') return ready;
-  if (ready.kind === 'existing') return { kind: 'patient', patientGuid: ready.patientGuid };
-
-  for (const attempt of attempts) {
-    const sent = await sendOnce(() => once.createPatient({ tenantId, environment, intentId, attempt }));
-    if (sent.kind === 'created') return { kind: 'patient', patientGuid: sent.patientGuid };
-    if (sent.kind !== 'unclear') return { kind: sent.kind };
-    const seen = await lookUpTwice(
-      () => reconcile.reconcilePatient({ tenantId, environment, intentId }),
-      order.settleMs,
-    );
-    if (seen.kind === 'found') return { kind: 'patient', patientGuid: seen.patientGuid };
-    if (seen.kind === 'ambiguous') return { kind: 'unclear' };
-  }
-  return { kind: 'unclear' };
+  const { tenantId, environment, conversationId, settleMs } = order;
+  const made = await createPatientDurably({
+    tenantId,
+    environment,
+    conversationId,
+    intentId,
+    person,
+    locationKey: visit.slot.locationKey,
+    evenIfKnown: false,
+    settleMs,
+  });
+  return made.kind === 'existing' || made.kind === 'created'
+    ? { kind: 'patient', patientGuid: made.patientGuid }
+    : made;
 }
 
 async function bookAppointment(
