@@ -8,7 +8,7 @@ export type ScriptedTurn =
   | { readonly fault: string; readonly retryAfterSeconds?: number }
   | { readonly hold: true };
 
-/** The Claude simulator through its admin door: exact turns instead of the receptionist. */
+/** Exact turns of the model instead of a receptionist's by rules. */
 export interface ModelScript {
   play(conversationId: string, turns: readonly ScriptedTurn[]): Promise<void>;
   /** Lets a held request go on. */
@@ -22,6 +22,14 @@ export interface ModelScript {
   violations(): Promise<readonly unknown[]>;
 }
 
+/** Whatever plays the model for a stack. */
+export interface ModelServer {
+  readonly url: string;
+  readonly script: ModelScript;
+  close(): Promise<void>;
+}
+
+/** Our Claude simulator through its admin door. */
 export function modelScript(url: string): ModelScript {
   const admin = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const response = await fetch(`${url}/admin${path}`, {

@@ -11,9 +11,10 @@ import { loadOrCreateMasterKeys } from '../../platform/secrets/master-keys.js';
 import { createTemporalClient } from '../../platform/temporal/connection.js';
 import { startClaudeSimulator } from '../../simulators/claude/server.js';
 import { startCloud9Simulator } from '../../simulators/cloud9/server.js';
+import { startAimock } from './aimock-script.js';
 import { startCaller, type Caller, type CallerOptions } from './caller.js';
 import { freePort, inRepository, startChild, type Child } from './child.js';
-import { modelScript, type ModelScript } from './model-script.js';
+import { modelScript, type ModelScript, type ModelServer } from './model-script.js';
 import { practiceSystem, type PracticeSystem } from './practice-system.js';
 import { startTemporalServer, type TemporalServer } from './temporal-server.js';
 
@@ -65,6 +66,8 @@ export async function startStack(
     readonly env?: Readonly<Record<string, string>>;
     readonly gapScale?: number;
     readonly settleMs?: number;
+    /** Who plays the model: our simulator, or aimock, which is not ours. */
+    readonly model?: 'simulator' | 'aimock';
     /** Needed outside of the test runner, which knows it otherwise. */
     readonly temporalCliPath?: string;
   } = {},
@@ -74,7 +77,7 @@ export async function startStack(
   const [temporal, cloud9, claude, port] = await Promise.all([
     startTemporalServer(folder, options.temporalCliPath),
     startCloud9Simulator({ gapScale }),
-    startClaudeSimulator({}),
+    options.model === 'aimock' ? startAimock() : startSimulator(),
     freePort(),
   ]);
   const env: NodeJS.ProcessEnv = {
@@ -119,7 +122,7 @@ export async function startStack(
     config,
     client,
     practice: practiceSystem(cloud9.url),
-    model: modelScript(claude.url),
+    model: claude.script,
     heldPlaces: async () => {
       const database = await openDatabase(config);
       try {
@@ -137,6 +140,11 @@ export async function startStack(
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function startSimulator(): Promise<ModelServer> {
+  const simulator = await startClaudeSimulator({});
+  return { url: simulator.url, script: modelScript(simulator.url), close: () => simulator.close() };
 }
 
 const saysReady = (output: string): boolean => /"?ready"?/.test(output);
