@@ -20,6 +20,10 @@ export const visitsWorkflowId = (tenantId: string, conversationId: string, order
 export const deskOrderWorkflowId = (tenantId: string, orderId: string): string =>
   `desk/${part(tenantId)}/${part(orderId)}`;
 
+/** The one run that cancels what tests have booked in an environment. */
+export const testRecordsWorkflowId = (tenantId: string, environment: string): string =>
+  `test-records/${part(tenantId)}/${part(environment)}`;
+
 /** One question to the practice system. */
 export const lookUpWorkflowId = (tenantId: string, lookUpId: string): string =>
   `look-up/${part(tenantId)}/${part(lookUpId)}`;

@@ -3,3 +3,4 @@ export { bookVisits } from './book-visits/workflow.js';
 export { referenceSync } from './reference-sync/workflow.js';
 export { deskOrder } from './practice-desk/desk-order.js';
 export { practiceLookUp } from './practice-desk/look-up.js';
+export { cancelTestRecords } from './cancel-test-records/workflow.js';

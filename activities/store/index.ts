@@ -3,6 +3,7 @@ import type { Environment } from '../../domain/tenant.js';
 import type { Outcome } from '../../domain/outcome.js';
 import type { PracticeTime } from '../../domain/time/practice-time.js';
 import type { StaffTaskKind } from '../../platform/store/staff-tasks.js';
+import type { TestAppointment } from '../../platform/store/test-records.js';
 import type { FindingKind } from '../../platform/store/findings.js';
 
 interface InConversation {
@@ -71,6 +72,12 @@ export interface StoreActivities {
       };
     },
   ): Promise<void>;
+  /** Appointments that tests have made and nobody has cancelled, oldest first. */
+  openTestAppointments(practice: {
+    readonly tenantId: string;
+    readonly environment: Environment;
+    readonly limit: number;
+  }): Promise<readonly TestAppointment[]>;
   /** What came of an order of the desk; null before its end. */
   deskOrderResult(order: { readonly tenantId: string; readonly orderId: string }): Promise<unknown>;
   settleDeskOrder(order: {
@@ -99,6 +106,8 @@ export const createStoreActivities = ({ store }: { readonly store: Store }): Sto
   recordFinding: (finding) => store.findings.record(finding),
   updateConversation: ({ tenantId, conversationId, patch }) =>
     store.conversations.update(tenantId, conversationId, patch),
+  openTestAppointments: ({ tenantId, environment, limit }) =>
+    store.testRecords.open(tenantId, environment, limit),
   deskOrderResult: ({ tenantId, orderId }) => store.deskOrders.result(tenantId, orderId),
   settleDeskOrder: ({ tenantId, orderId, result }) => store.deskOrders.settle(tenantId, orderId, result),
 });

@@ -319,7 +319,7 @@ export const rescheduleAppointment = tenantRoute({
   params,
   headers: idempotent,
   query: waitQuery,
-  body: z.strictObject({ patientGuid: guid, slot: token }),
+  body: z.strictObject({ patientGuid: guid, slot: token, test: z.boolean().default(false) }),
   answers: { 201: booked, 202: running },
   failures: [...writeFailures, 'SlotTaken'],
   handle: async (call, services) => {
@@ -328,7 +328,7 @@ export const rescheduleAppointment = tenantRoute({
     const { slot, visitTypeKey } = openPlace(services, tenant.slug, environment, body.slot);
     const { orderId, outcome } = await orderWrite(call, services, {
       key: call.headers['idempotency-key'],
-      isTest: false,
+      isTest: body.test,
       target: appointmentGuid,
       request: { appointmentGuid, ...body },
       waitMs: call.query.waitMs,

@@ -33,6 +33,7 @@ import { promptStatistics } from './prompt-statistics.js';
 import { diffPrompts, getPrompt, listPrompts, registerPrompt } from './prompts.js';
 import { closeStaffTask, listStaffTasks, takeStaffTask } from './staff-tasks.js';
 import { currentTenant, listTenants } from './tenants.js';
+import { cancelTestRecords, getTestRecordsProgress, listTestRecords } from './test-records.js';
 import { createUser, deactivateUser, getUser, listUsers, updateUser } from './users.js';
 
 /** Every route of the product. */
@@ -91,4 +92,7 @@ export const routes: readonly Route[] = [
   confirmAppointment,
   cancelAppointment,
   rescheduleAppointment,
+  listTestRecords,
+  cancelTestRecords,
+  getTestRecordsProgress,
 ];

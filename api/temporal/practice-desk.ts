@@ -3,6 +3,7 @@ import {
   ScheduleNotFoundError,
   WorkflowExecutionAlreadyStartedError,
   WorkflowFailedError,
+  WorkflowNotFoundError,
   type Client,
   type WorkflowHandle,
 } from '@temporalio/client';
@@ -15,7 +16,15 @@ import {
   referenceScheduleId,
   referenceSyncWorkflowId,
   taskQueue,
+  testRecordsWorkflowId,
 } from '../../workflows/ids.js';
+import type { Environment } from '../../domain/tenant.js';
+import {
+  cancelTestRecordsState,
+  cancelTestRecordsType,
+  type CancelTestRecordsOrder,
+  type CancelTestRecordsState,
+} from '../../workflows/cancel-test-records/messages.js';
 import {
   deskOrderType,
   lookUpType,
@@ -46,6 +55,10 @@ export interface PracticeDesk {
   lookUp<Query extends LookUp>(query: Query): Promise<LookUpAnswers[Query['kind']]>;
   /** Carries out an order, or joins the run of the same order, and waits at most `waitMs` for its outcome. */
   order(order: DeskOrder, waitMs: number): Promise<Ending<DeskOutcome>>;
+  /** Cancels what tests have booked, or joins the run that does, and tells after at most `waitMs` how far it is. */
+  cancelTestRecords(order: CancelTestRecordsOrder, waitMs: number): Promise<CancelTestRecordsState>;
+  /** Null when no run was started, or so long ago that the server forgot it. */
+  testRecordsState(tenantId: string, environment: Environment): Promise<CancelTestRecordsState | null>;
 }
 
 const startLimitMs = 5_000;
@@ -158,6 +171,36 @@ export function createPracticeDesk(client: Client, namespace: string): PracticeD
         );
         return await outcomeOf<DeskOutcome>(handle, waitMs);
       } catch (error) {
+        throw problemOf(error);
+      }
+    },
+
+    cancelTestRecords: async (order, waitMs) => {
+      try {
+        const handle = await within(startLimitMs, () =>
+          client.workflow.start(cancelTestRecordsType, {
+            workflowId: testRecordsWorkflowId(order.tenantId, order.environment),
+            taskQueue,
+            args: [order],
+            workflowIdConflictPolicy: 'USE_EXISTING',
+            staticSummary: 'Cancels what tests have booked',
+            typedSearchAttributes: attributes(order, 'cancelTestRecords'),
+          }),
+        );
+        const ended = await outcomeOf<CancelTestRecordsState>(handle, waitMs);
+        if (ended.kind === 'ended') return ended.outcome;
+        return await within(startLimitMs, () => handle.query(cancelTestRecordsState));
+      } catch (error) {
+        throw problemOf(error);
+      }
+    },
+
+    testRecordsState: async (tenantId, environment) => {
+      try {
+        const handle = client.workflow.getHandle(testRecordsWorkflowId(tenantId, environment));
+        return await within(startLimitMs, () => handle.query(cancelTestRecordsState));
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return null;
         throw problemOf(error);
       }
     },

@@ -17,12 +17,14 @@ import { createPromptStatistics, type PromptStatistics } from './prompt-statisti
 import { createReferenceData, type ReferenceData } from './reference-data.js';
 import { createReservations, type Reservations } from './reservations.js';
 import { createStaffTasks, type StaffTasks } from './staff-tasks.js';
+import { createTestRecords, type TestRecords } from './test-records.js';
 import { createTranscript, type Transcript } from './transcript.js';
 import { createUsers, type Users } from './users.js';
 
 /** All repositories over one database. */
 export interface Store {
   readonly conversations: Conversations;
+  readonly testRecords: TestRecords;
   readonly transcript: Transcript;
   readonly modelSteps: ModelSteps;
   readonly holds: Holds;
@@ -45,6 +47,7 @@ export interface Store {
 
 export const createStore = (database: Database, clock: Clock): Store => ({
   conversations: createConversations(database, clock),
+  testRecords: createTestRecords(database),
   transcript: createTranscript(database, clock),
   modelSteps: createModelSteps(database, clock),
   holds: createHolds(database, clock),
