@@ -150,17 +150,30 @@ it('locks the look-up after three wrong guesses, also when they come side by sid
   expect((await caller.state()).identityLevel).toBe('L0');
 });
 
-it('takes nobody for verified because a booking as new patient went through', async () => {
+it('shows somebody new only what this conversation has made, nothing else of the record', async () => {
   const caller = await booked();
-  const calls = await stack.practice.callCount('GetAppointmentListByPatient');
+  const [{ patientGuid } = { patientGuid: '' }] = (await stack.practice.bookings()).slice(-1);
+  const other = await stack.caller();
+  await stack.model.play(other.conversationId, [...newFamily(1), ...findAndHold(1), say('Shall I book it?')]);
+  await other.say('My son is new.');
+  const [place] = await stack.heldPlaces();
+  await stack.practice.frontDeskTakes({ ...place!, patientGuid });
+  const cancel = call('cancel', { appointment: 'A2', reason: 'none', caller_said: 'yes' });
   await stack.model.play(caller.conversationId, [
     call('list_my_appointments', {}),
-    say('May I ask who you are?'),
+    cancel,
+    say('Shall I cancel the other one?'),
+    cancel,
+    say('I cannot see any other visit.'),
   ]);
-  await caller.say('Which appointments do I have?');
+  await caller.say('Cancel my other visit.');
+  await caller.say('Yes, cancel it.');
 
   expect((await caller.state()).identityLevel).toBe('L1');
-  expect(await stack.practice.callCount('GetAppointmentListByPatient')).toBe(calls);
+  const desk = (await stack.practice.appointments()).filter(
+    ({ columnGuid, start }) => columnGuid === place!.columnGuid && start === place!.start,
+  );
+  expect(desk.map((appointment) => appointment.status)).toEqual(['Scheduled']);
 });
 
 it('drops the model step that a newer message overtakes, and answers both messages in one turn', async () => {

@@ -24,8 +24,12 @@ export interface PracticeSystem {
   patients(): Promise<
     readonly { readonly patientGuid: string; readonly firstName: string; readonly lastName: string }[]
   >;
-  /** The front desk books this place for somebody else. */
-  frontDeskTakes(place: { readonly columnGuid: string; readonly start: string }): Promise<void>;
+  /** The front desk books this place for a walk-in, or for the patient that is named. */
+  frontDeskTakes(place: {
+    readonly columnGuid: string;
+    readonly start: string;
+    readonly patientGuid?: string;
+  }): Promise<void>;
   fail(
     procedure: string,
     kind: string,

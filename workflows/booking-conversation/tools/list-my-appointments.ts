@@ -6,11 +6,18 @@ import { knowAppointment } from '../state.js';
 import { done, failed } from './answers.js';
 import { locationName, timeView, zoneOf } from './visit-view.js';
 
-/** Upcoming appointments of everybody who is verified in this conversation; nobody else's can be named. */
+/**
+ * Upcoming appointments of everybody who is verified in this conversation, and those that this conversation itself has made; nobody
+ * else's can be named.
+ */
 export async function listMyAppointments(conversation: Conversation): Promise<ToolAnswer> {
-  const { start, patients, practice, language } = conversation.state;
+  const { start, patients, practice, language, ledger } = conversation.state;
+  const madeHere = new Set(ledger.map((line) => line.appointmentGuid));
+  // The record of somebody new may turn out to be a stranger's (same name and birth date): only what was made here is theirs to see.
   const proven = patients.flatMap(({ ref, firstName, person, verified }) =>
-    verified && person.kind === 'existing' ? [{ ref, firstName, patientGuid: person.patientGuid }] : [],
+    person.kind === 'existing' && (verified || madeHere.size > 0)
+      ? [{ ref, firstName, verified, patientGuid: person.patientGuid }]
+      : [],
   );
   if (proven.length === 0)
     return failed(
@@ -28,6 +35,7 @@ export async function listMyAppointments(conversation: Conversation): Promise<To
       .filter(
         (found) =>
           found.status === 'Scheduled' &&
+          (proven[index]?.verified === true || madeHere.has(found.appointmentGuid)) &&
           found.start > toPracticeTime(conversation.nowMs(), zoneOf(practice, found.locationKey)),
       )
       .map((found) => {
