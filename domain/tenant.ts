@@ -62,7 +62,12 @@ export interface Tenant {
   readonly visitTypes: readonly VisitType[];
   readonly booking: BookingPolicy;
   /** The model of a new prompt bundle and its fallback; prices and limits come from the price table. */
-  readonly model: { readonly name: string; readonly maxTokens: number };
+  readonly model: {
+    readonly name: string;
+    readonly maxTokens: number;
+    /** Takes over for the rest of a conversation when the first one refuses or is away; null = nobody does. */
+    readonly fallback: string | null;
+  };
   /** Which integrations exist per environment. Absence fails closed. */
   readonly integrations: Readonly<Record<Environment, readonly Integration[]>>;
 }

@@ -16,6 +16,8 @@ export interface ModelStepInput extends CallerInput {
   /** Entry of an earlier step whose answer the caller never gets. It may not exist when that step was cancelled. */
   readonly supersedes: string | null;
   readonly supersedeReason: string | null;
+  /** Asks the bundle's fallback model; from the first switch on for the rest of the conversation. */
+  readonly onFallback?: boolean;
   /** 2 after an answer that was cut off (claude.md 1.4). */
   readonly maxTokensFactor: 1 | 2;
 }

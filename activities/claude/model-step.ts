@@ -13,7 +13,7 @@ import { tenantOf, type ClaudeDeps } from './claude-deps.js';
 import { classify, failureOf, MalformedAnswer, toFailure } from './errors.js';
 import { whileAlive } from './live-call.js';
 import type { ModelStepInput, ModelStepOutcome, ModelStepResult, StepSpend } from './model-step-contract.js';
-import type { PromptBundle } from '../../platform/prompts/prompt-bundle.js';
+import { onFallback, type PromptBundle } from '../../platform/prompts/prompt-bundle.js';
 import { readAnswer } from './read-answer.js';
 import { recordAnswered, recordUnanswered, spendOfStored } from './step-record.js';
 import { messagesOf, type TranscriptPart } from './transcript-messages.js';
@@ -39,7 +39,9 @@ export const createModelStepActivities = (deps: ClaudeDeps): ModelStepActivities
       whileAlive(async (cancellation) => {
         const { tenantId, environment, conversationId, stepId } = input;
         const tenant = tenantOf(deps, tenantId, environment);
-        const bundle = await bundles.load(tenantId, input.promptBundle);
+        const pinned = await bundles.load(tenantId, input.promptBundle);
+        const bundle = input.onFallback === true ? onFallback(pinned) : pinned;
+        if (bundle === null) throw failureOf('LlmUnavailable', { why: 'there is no fallback model' });
         const transcript = await store.transcript.load(tenantId, conversationId);
         const stored = transcript.find(({ entryId }) => entryId === modelEntryOf(stepId));
         if (stored) return { ...outcomeOf(stored), ...(await spendOfStored(deps, input)) };

@@ -73,7 +73,7 @@ const tenant: Tenant = {
     maxAheadDays: 90,
     holdMinutes: { chat: 10, voice: 3 },
   },
-  model: { name: 'none', maxTokens: 1 },
+  model: { name: 'none', maxTokens: 1, fallback: null },
   integrations: { sandbox: ['cloud9'], production: [] },
 };
 

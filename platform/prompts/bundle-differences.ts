@@ -58,7 +58,14 @@ function partsOf(bundle: PromptBundle): Map<string, Part> {
       [`tool ${tool.name}: description`, { source: 'v1/tools.json', text: tool.description }],
       [`tool ${tool.name}: input`, json('tenant.json', tool.input_schema)],
     ]),
-    ['model', json('tenant.json', { model: bundle.model, maxTokens: bundle.maxTokens })],
+    [
+      'model',
+      json('tenant.json', {
+        model: bundle.model,
+        fallback: bundle.fallbackModel ?? null,
+        maxTokens: bundle.maxTokens,
+      }),
+    ],
     [
       'settings',
       json('service', {

@@ -62,7 +62,7 @@ describe('the prompt bundle', () => {
   });
 
   it('lets Sonnet 5.5 think between tools only, and other models as they do', () => {
-    const haiku = { ...sampleTenant, model: { name: 'claude-haiku-5-5', maxTokens: 800 } };
+    const haiku = { ...sampleTenant, model: { name: 'claude-haiku-5-5', maxTokens: 800, fallback: null } };
     expect(buildPromptBundle(sampleTenant, files, 'api').thinking).toEqual({ type: 'between_tools' });
     expect(buildPromptBundle(haiku, files, 'api').thinking).toBeNull();
   });

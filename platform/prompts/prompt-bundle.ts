@@ -30,6 +30,8 @@ export interface PromptBundle {
   /** `api`, or `cli@<version>`: what the CLI adds to a prompt differs between its versions (claude.md 2.2). */
   readonly backend: BackendName;
   readonly model: string;
+  /** Absent in bundles from before there was one. */
+  readonly fallbackModel?: string | null;
   readonly effort: 'low' | 'medium' | 'high';
   /** Null = the model's own default. */
   readonly thinking: { readonly type: 'between_tools' } | null;
@@ -47,6 +49,15 @@ const guardVersion = '1';
 /** Sonnet 5.5 cannot switch thinking off; this keeps it away from plain answers (claude.md 1.10). */
 const thinksBetweenTools = new Set(['claude-sonnet-5-5']);
 
+const thinkingOf = (model: string): PromptBundle['thinking'] =>
+  thinksBetweenTools.has(model) ? { type: 'between_tools' } : null;
+
+/** The same bundle asked of its fallback model: the one change within a conversation that is allowed (claude.md summary 4). Null without one. */
+export const onFallback = (bundle: PromptBundle): PromptBundle | null =>
+  bundle.fallbackModel
+    ? { ...bundle, model: bundle.fallbackModel, thinking: thinkingOf(bundle.fallbackModel) }
+    : null;
+
 /**
  * The bundle of a tenant's files as they are now. The same input gives the same bytes: nothing volatile is in it (claude.md 1.5).
  */
@@ -58,8 +69,9 @@ export function buildPromptBundle(tenant: Tenant, files: PromptFiles, backend: B
   return {
     backend,
     model: tenant.model.name,
+    fallbackModel: tenant.model.fallback,
     effort: 'low', // a receptionist's work; decided by evaluation later (claude.md 1.10)
-    thinking: thinksBetweenTools.has(tenant.model.name) ? { type: 'between_tools' } : null,
+    thinking: thinkingOf(tenant.model.name),
     maxTokens: tenant.model.maxTokens,
     toolChoice: { type: 'auto', disable_parallel_tool_use: true },
     system: [

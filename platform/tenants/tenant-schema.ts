@@ -91,7 +91,11 @@ export const tenantSchema = z.strictObject({
     maxAheadDays: z.number().int().min(1).max(196, 'must be at most 196, the longest search'),
     holdMinutes: z.strictObject({ chat: z.number().int().min(1), voice: z.number().int().min(1) }),
   }),
-  model: z.strictObject({ name: z.string().min(1), maxTokens: z.number().int().min(256).max(8_000) }),
+  model: z.strictObject({
+    name: z.string().min(1),
+    maxTokens: z.number().int().min(256).max(8_000),
+    fallback: z.string().min(1).nullable(),
+  }),
   integrations: z.strictObject({ sandbox: integrations, production: integrations }),
 });
 

@@ -57,7 +57,7 @@ export const sampleTenant: Tenant = {
     maxAheadDays: 60,
     holdMinutes: { chat: 10, voice: 3 },
   },
-  model: { name: 'claude-sonnet-5-5', maxTokens: 800 },
+  model: { name: 'claude-sonnet-5-5', maxTokens: 800, fallback: 'claude-haiku-5-5' },
   integrations: { sandbox: ['cloud9', 'anthropic'], production: [] },
 };
 

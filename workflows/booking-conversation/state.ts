@@ -88,6 +88,8 @@ export interface ConversationState {
   /** A write that the practice system left unclear; from then on code says nothing of "nothing has changed". */
   readonly beingChecked: boolean;
   readonly cancelAsked: { readonly appointmentRef: string; readonly readBackTurn: number | null } | null;
+  /** The first model refused or was away: the fallback answers for the rest, since each return is another switch (claude.md 1.10). */
+  readonly onFallback?: boolean;
   readonly spend: {
     readonly modelCalls: number;
     readonly costPicoUsd: number;

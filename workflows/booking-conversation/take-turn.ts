@@ -1,4 +1,11 @@
-import { ActivityFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancellationScope,
+  isCancellation,
+  patched,
+  TimeoutFailure,
+} from '@temporalio/workflow';
 import type { AgentAnswer } from '../../domain/agent/answer.js';
 import { checkAnswer } from '../../domain/agent/claim-check.js';
 import { spoken, type SpokenLine } from '../../domain/agent/spoken-texts.js';
@@ -73,12 +80,14 @@ export async function takeTurn(conversation: Conversation, door: TurnDoor): Prom
         supersedes: supersedes?.entryId ?? null,
         supersedeReason: supersedes?.reason ?? null,
         maxTokensFactor,
+        onFallback: conversation.state.onFallback ?? false,
       };
       answer = await door.interruptible(() =>
         model.modelStep.executeWithOptions({ summary: `turn ${turn}, step ${step}` }, [input]),
       );
     } catch (error) {
       if (!(error instanceof ActivityFailure)) throw error;
+      if (!isCancellation(error) && isOutage(error) && switchedModel(conversation)) continue;
       if (!isCancellation(error))
         return handOver(conversation, turn, 'modelAway', supersedes?.entryId ?? null, doneBefore);
       // A call that was broken off is paid as well, its price is unknown (claude.md 8).
@@ -152,11 +161,28 @@ export async function takeTurn(conversation: Conversation, door: TurnDoor): Prom
         incoming = late;
         break;
       case 'refused':
+        if (!switchedModel(conversation)) return handOver(conversation, turn, 'modelAway', null, doneBefore);
+        toolResults = [];
+        incoming = late;
+        break;
       case 'contextExceeded':
         return handOver(conversation, turn, 'modelAway', null, doneBefore);
     }
   }
   return handOver(conversation, turn, 'turnFailed', null, doneBefore);
+}
+
+/** Failures of one model or of its service. A refused key or a used-up budget would meet the fallback as well. */
+const outages: ReadonlySet<string> = new Set(['LlmUnavailable', 'LlmRetry', 'LlmMalformed']);
+
+const isOutage = ({ cause }: ActivityFailure): boolean =>
+  cause instanceof TimeoutFailure || (cause instanceof ApplicationFailure && outages.has(cause.type ?? ''));
+
+/** Goes on with the fallback model, once in a conversation: true when it was not in use before (claude.md 1.4, 1.9). */
+function switchedModel(conversation: Conversation): boolean {
+  if (conversation.state.onFallback === true || !patched('fallback-model')) return false;
+  conversation.apply((state) => ({ ...state, onFallback: true }));
+  return true;
 }
 
 const doubtWords = {
