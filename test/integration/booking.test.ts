@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { addDays, practiceDateOf } from '../../domain/time/practice-time.js';
+import { conversationWorkflowId, visitsWorkflowId } from '../../workflows/ids.js';
+import { summariesOf } from '../kit/history.js';
 import { call, say } from '../kit/model-script.js';
 import { startStack, type Stack } from '../kit/stack.js';
 import { consentToHold, findAndHold, newFamily } from '../kit/booking-script.js';
@@ -58,6 +60,33 @@ describe.each(['simulator', 'aimock'] as const)('with %s as the model', (model) 
 
     expect(reply.outcome).toBe('booked');
     expect(await stack.practice.bookings()).toHaveLength(before + 1);
+  });
+
+  it('lets an operator read each activity and timer without opening a payload, and nobody read a name there', async () => {
+    const caller = await stack.caller();
+    await stack.practice.fail('SetAppointment', 'commitThenDrop');
+    await stack.model.play(caller.conversationId, [
+      ...newFamily(1),
+      ...findAndHold(1),
+      say('Shall I book it?'),
+      ...consentToHold(1),
+    ]);
+    await caller.say('My daughter is new. Exam please.');
+    await caller.say('Yes, please book it.');
+
+    const { conversationId } = caller;
+    const steps = [
+      ...(await summariesOf(stack.client, conversationWorkflowId('bright-smiles', conversationId))),
+      ...(await summariesOf(stack.client, visitsWorkflowId('bright-smiles', conversationId, 1))),
+    ];
+    expect(steps.filter(({ summary }) => !summary)).toEqual([]);
+    expect(steps).toContainEqual({ step: 'modelStep', summary: 'turn 1, step 1' });
+    expect(steps).toContainEqual({ step: 'setAppointment', summary: '1.0.appointment, try 1' });
+    expect(steps).toContainEqual({ step: 'timer', summary: 'close when the caller is silent' });
+    expect(steps).toContainEqual({ step: 'timer', summary: 'a late commit, before the first look' });
+    for (const personal of ['Fake', '2014-05-06', '5555550142']) {
+      expect(JSON.stringify(steps)).not.toContain(personal);
+    }
   });
 
   it('sends once more, and only once, when the practice system failed before it committed', async () => {

@@ -1,5 +1,7 @@
 import type { Client } from '@temporalio/client';
 import proto from '@temporalio/proto';
+import { createEncryptionCodec } from '../../platform/temporal/encryption-codec.js';
+import { recordedHistoriesKeys } from './recorded-histories.js';
 
 const { EventType } = proto.temporal.api.enums.v1;
 
@@ -22,6 +24,29 @@ export async function activitiesCompleted(client: Client, workflowId: string, co
     nextPageToken = page.nextPageToken;
     if (nextPageToken.length === 0 && completed < count) return;
   }
+}
+
+/** What the Temporal UI shows of each activity and timer of the newest run beside its type: null where nothing was said. */
+export async function summariesOf(
+  client: Client,
+  workflowId: string,
+): Promise<readonly { readonly step: string; readonly summary: string | null }[]> {
+  const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
+  const codec = createEncryptionCodec(recordedHistoriesKeys);
+  const steps = (events ?? []).flatMap((event) => {
+    const activity = event.activityTaskScheduledEventAttributes?.activityType?.name;
+    const step = activity ?? (event.timerStartedEventAttributes ? 'timer' : null);
+    return step === null ? [] : [{ step, payload: event.userMetadata?.summary }];
+  });
+  return Promise.all(
+    steps.map(async ({ step, payload }) => {
+      const [clear] = await codec.decode(payload ? [payload] : []);
+      return {
+        step,
+        summary: clear ? (JSON.parse(Buffer.from(clear.data ?? []).toString()) as string) : null,
+      };
+    }),
+  );
 }
 
 /** Resolves when a workflow with this id exists. */

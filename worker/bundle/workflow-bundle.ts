@@ -3,13 +3,14 @@ import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { failureConverterPath } from '../../platform/temporal/data-converter.js';
 
 const here = import.meta.url;
+const source = (name: string): string =>
+  fileURLToPath(new URL(`../../workflows/${name}.${here.endsWith('.ts') ? 'ts' : 'js'}`, here));
 
 /** Bundles all workflows with the failure converter that clients use. Built once at `npm run build`, never at start (temporal.md 15). */
 export async function buildWorkflowBundle(): Promise<string> {
   const { code } = await bundleWorkflowCode({
-    workflowsPath: fileURLToPath(
-      new URL(here.endsWith('.ts') ? '../../workflows/index.ts' : '../../workflows/index.js', here),
-    ),
+    workflowsPath: source('index'),
+    workflowInterceptorModules: [source('summaries')],
     failureConverterPath,
     logger: new DefaultLogger('WARN'),
   });

@@ -42,7 +42,7 @@ export async function sendOnce<Answer extends { readonly kind: string }>(
     if (!isPutOff(answer)) return answer;
     if (waitedMs > longestQueueMs) return { kind: 'unavailable' };
     waitedMs += answer.waitMs;
-    await sleep(answer.waitMs);
+    await sleep(answer.waitMs, { summary: 'our turn at the practice system' });
   }
 }
 
@@ -56,10 +56,10 @@ export async function lookUpTwice<Answer extends { readonly kind: string }>(
   lookUp: () => Promise<Answer>,
   settleMs: number,
 ): Promise<Answer | { readonly kind: 'ambiguous' }> {
-  await sleep(settleMs);
+  await sleep(settleMs, { summary: 'a late commit, before the first look' });
   const first = await lookUpNow(lookUp);
   if (first.kind !== 'absent') return first;
-  await sleep(2 * settleMs);
+  await sleep(2 * settleMs, { summary: 'a late commit, before the last look' });
   return lookUpNow(lookUp);
 }
 

@@ -82,9 +82,7 @@ export async function takeTurn(conversation: Conversation, door: TurnDoor): Prom
         maxTokensFactor,
         onFallback: conversation.state.onFallback ?? false,
       };
-      answer = await door.interruptible(() =>
-        model.modelStep.executeWithOptions({ summary: `turn ${turn}, step ${step}` }, [input]),
-      );
+      answer = await door.interruptible(() => model.modelStep(input));
     } catch (error) {
       if (!(error instanceof ActivityFailure)) throw error;
       if (!isCancellation(error) && isOutage(error) && switchedModel(conversation)) continue;

@@ -249,7 +249,7 @@ export async function bookingConversation(
       await condition(() => answering.size === 0);
       const quietMs = Date.now() - talk.state.lastCallerAtMs;
       if (quietMs >= timings.idleCloseMs) ending ??= 'idle';
-      else await sleep(timings.idleCloseMs - quietMs);
+      else await sleep(timings.idleCloseMs - quietMs, { summary: 'close when the caller is silent' });
     }
   }
 
@@ -258,7 +258,7 @@ export async function bookingConversation(
     const somethingToDo = (): boolean => inbox.length > 0 || ending !== null;
     await condition(() => allHandlersFinished() || somethingToDo());
     // A completion in the same task as the command may be lost (temporal.md 3), so the handlers finish in an earlier one.
-    await sleep(1);
+    await sleep(1, { summary: 'handlers finish before the next run' });
     if (somethingToDo() || !allHandlersFinished()) return;
     await continueAsNew<typeof bookingConversation>(start, talk.state);
   }
