@@ -34,9 +34,11 @@ export const logTraffic =
       path: request.path,
       requestId: String(response.locals['requestId']),
     };
-    loggers.httpRequest.info('request', about);
+    // Supervisors and load balancers ask every few seconds; their lines would bury the callers'.
+    const level = request.path.startsWith('/health/') ? 'debug' : 'info';
+    loggers.httpRequest.log(level, 'request', about);
     response.on('close', () => {
-      loggers.httpResponse.info('response', {
+      loggers.httpResponse.log(level, 'response', {
         ...about,
         // A caller that hung up got no status.
         status: response.writableFinished ? response.statusCode : null,

@@ -1,5 +1,6 @@
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import type { Activities } from '../activities/index.js';
+import { withLogContext } from '../platform/logger/log-context.js';
 import type { MasterKeys } from '../platform/secrets/master-keys.js';
 import { createDataConverter } from '../platform/temporal/data-converter.js';
 import { taskQueue } from '../workflows/ids.js';
@@ -23,6 +24,19 @@ export const createChatWorker = (options: {
     workflowBundle: options.workflowBundle,
     activities: { ...options.activities },
     dataConverter: createDataConverter(options.masterKeys),
+    // Every log line of an activity, those of its database statements too, names the workflow that it works for.
+    interceptors: {
+      activity: [
+        ({ info }) => ({
+          inbound: {
+            execute: (input, next) =>
+              withLogContext({ correlationId: info.workflowExecution?.workflowId ?? info.activityId }, () =>
+                next(input),
+              ),
+          },
+        }),
+      ],
+    },
     // After a kill the reply of a running turn waits this long for the dead worker's sticky queue. With the heartbeat of a model step
     // (2.5 s) it keeps the caller's loss under 5 s; a miss costs one replay of at most 500 events, 0.3 s.
     stickyQueueScheduleToStartTimeout: '1500ms',
