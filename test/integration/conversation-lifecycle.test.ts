@@ -173,6 +173,22 @@ it('gives a message its old reply after the run continued as new, keeps its attr
   expect(await row(caller)).toMatchObject({ closeReason: 'idle' });
 });
 
+it('takes the next message at once while it is about to continue as new', async () => {
+  const caller = await stack.caller();
+  await stack.model.stub({ claims: [], needs_human: false, language: 'en', say: 'How can I help?' });
+  await begin(caller, { turnsPerRun: 1 }, 'Hello');
+  const { runId } = await handleOf(caller).describe();
+  await caller.say('And one more thing');
+
+  const first = stack.client.workflow.getHandle(handleOf(caller).workflowId, runId);
+  const { events } = await first.fetchHistory();
+  const answers = events?.filter((event) => event.workflowExecutionUpdateCompletedEventAttributes);
+  // The pause before the new run was given up for the message: no timer rang between the two answers.
+  expect(answers).toHaveLength(2);
+  const rang = events?.findIndex((event) => event.timerFiredEventAttributes) ?? -1;
+  expect(rang === -1 || rang > events!.indexOf(answers![1]!)).toBe(true);
+});
+
 it('refuses an end without a reason, and lives on', async () => {
   const caller = await stack.caller();
   await stack.model.stub({ claims: [], needs_human: false, language: 'en', say: 'How can I help?' });

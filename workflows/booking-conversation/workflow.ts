@@ -257,8 +257,9 @@ export async function bookingConversation(
     // A message that slips in waits for a turn of this run: waiting for its handler here would be for ever.
     const somethingToDo = (): boolean => inbox.length > 0 || ending !== null;
     await condition(() => allHandlersFinished() || somethingToDo());
-    // A completion in the same task as the command may be lost (temporal.md 3), so the handlers finish in an earlier one.
-    await sleep(1, { summary: 'handlers finish before the next run' });
+    // A completion in the same task as the command may be lost (temporal.md 3), so the handlers finish in an earlier one. The server
+    // rounds the pause up to a second: a caller who writes on at once must not wait for its end.
+    await condition(somethingToDo, 1, { summary: 'handlers finish before the next run' });
     if (somethingToDo() || !allHandlersFinished()) return;
     await continueAsNew<typeof bookingConversation>(start, talk.state);
   }
