@@ -4,6 +4,7 @@ import { addDays, practiceDateOf } from '../../domain/time/practice-time.js';
 import { consentToHold, findAndHold, newFamily } from '../kit/booking-script.js';
 import type { Caller } from '../kit/caller.js';
 import { call, say, type ScriptedTurn } from '../kit/model-script.js';
+import { tasksOf } from '../kit/staff-tasks.js';
 import { startStack, type Stack } from '../kit/stack.js';
 
 let stack: Stack;
@@ -12,13 +13,6 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 beforeEach(() => stack.practice.clearFaults());
-
-const tasksOf = async (caller: Caller): Promise<readonly { kind: string }[]> => {
-  const { tasks } = (await caller.request('GET', '/api/staff-tasks?limit=100')).body as {
-    tasks: { kind: string; conversationId: string }[];
-  };
-  return tasks.filter((task) => task.conversationId === caller.conversationId);
-};
 
 /** A caller with one appointment, made in this conversation. */
 async function booked(): Promise<Caller> {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { loadConfig } from '../../platform/config/config.js';
 import { portProblems } from '../../worker/dev-stack/ports.js';
 import { planStack } from '../../worker/dev-stack/stack-plan.js';
-import { startCaller, type Caller } from '../kit/caller.js';
+import { logIn, startCaller, type Caller } from '../kit/caller.js';
 import { freePort, inRepository, startChild, type Child } from '../kit/child.js';
 
 /** Longer than the guard's patience with orphans, 5 s (worker/dev-stack/orphan-guard.ts). */
@@ -51,7 +51,8 @@ it('a first start prints a password once, with which a caller is served', async 
     /Administrator +(\S+) {2}password: (\S+) {2}\(shown this once\)/.exec(stack.output()) ?? [];
   expect(stack.output().split(password)).toHaveLength(2);
 
-  caller = await startCaller(`http://127.0.0.1:${env['PORT']!}`, { email, password }, {});
+  const apiUrl = `http://127.0.0.1:${env['PORT']!}`;
+  caller = await startCaller(apiUrl, await logIn(apiUrl, { email, password }), {});
   const reply = await caller.say(
     'Hello, a first visit for my daughter Dora Sample, please, born 2015-03-04. My phone is 555-555-0177.',
   );

@@ -45,7 +45,8 @@ async function race(lane: number): Promise<number> {
   return replies.filter((reply) => reply.outcome === 'booked').length;
 }
 
-it(`gives one slot to exactly one of two callers, ${repetitions} times`, { timeout: 300_000 }, async () => {
+// Took 123 s beside 15 other busy processes on two cores; the limit is for a machine worse off.
+it(`gives one slot to exactly one of two callers, ${repetitions} times`, { timeout: 480_000 }, async () => {
   const before = (await stack.practice.bookings()).length;
   const winners = await Promise.all(
     Array.from({ length: lanes }, async (_, lane) => {

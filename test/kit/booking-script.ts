@@ -18,14 +18,14 @@ export function newFamily(children: 1 | 2 | 3): ScriptedTurn[] {
   );
 }
 
-/** The model searches the next four weeks and holds the first set of slots. */
-export function findAndHold(children: 1 | 2 | 3): ScriptedTurn[] {
+/** The model searches the next four weeks at an office and holds the first set of slots. */
+export function findAndHold(children: 1 | 2 | 3, location = 'downtown'): ScriptedTurn[] {
   const today = practiceDateOf(Date.now(), 'America/New_York');
   const patients = people.slice(0, children).map((_, index) => `P${index + 1}`);
   return [
     call('find_slots', {
       visit_type: 'exam',
-      location: 'downtown',
+      location,
       from: addDays(today, 1),
       to: addDays(today, 28),
       part_of_day: 'any',

@@ -40,12 +40,7 @@ export interface CallerOptions {
 
 const patienceMs = 90_000;
 
-export async function startCaller(
-  apiUrl: string,
-  login: { readonly email: string; readonly password: string },
-  begin: CallerOptions,
-): Promise<Caller> {
-  const token = await logIn(apiUrl, login);
+export async function startCaller(apiUrl: string, token: string, begin: CallerOptions): Promise<Caller> {
   const request: Caller['request'] = (method, path, body, headers) =>
     send(
       apiUrl,
@@ -100,7 +95,22 @@ export async function startCaller(
   };
 }
 
-async function logIn(
+/** Gives a practice an account of an outside system, as an administrator does. */
+export async function putCredentials(
+  apiUrl: string,
+  token: string,
+  tenantId: string,
+  integration: string,
+  account: object,
+): Promise<void> {
+  const headers = { authorization: `Bearer ${token}` };
+  const path = `/api/tenants/${tenantId}/credentials/${integration}`;
+  const answer = await send(apiUrl, 'PUT', path, headers, account);
+  if (answer.status !== 200) throw new Error(`No credentials: ${JSON.stringify(answer)}`);
+}
+
+/** A token of this user. */
+export async function logIn(
   apiUrl: string,
   login: { readonly email: string; readonly password: string },
 ): Promise<string> {

@@ -38,6 +38,7 @@ export interface PracticeSystem {
       readonly afterCalls?: number;
       readonly delayMs?: number;
       readonly code?: number;
+      readonly result?: string;
     },
   ): Promise<void>;
   /** Lets hanging answers go on or break. */
@@ -48,9 +49,10 @@ export interface PracticeSystem {
   callCount(procedure: string): Promise<number>;
 }
 
-const clientId = '11111111-1111-4111-8111-111111111111';
+/** The account of bright-smiles. */
+const firstClientId = '11111111-1111-4111-8111-111111111111';
 
-export function practiceSystem(url: string): PracticeSystem {
+export function practiceSystem(url: string, clientId = firstClientId): PracticeSystem {
   const origin = new URL(url).origin;
   const admin = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const response = await fetch(`${origin}/admin${path}`, {

@@ -6,13 +6,13 @@ import type { Client } from '@temporalio/client';
 import { systemClock } from '../../platform/clock.js';
 import { loadConfig, type Config } from '../../platform/config/config.js';
 import { openDatabase } from '../../platform/database/database.js';
-import { createStore } from '../../platform/store/store.js';
+import { createStore, type Store } from '../../platform/store/store.js';
 import { loadOrCreateMasterKeys } from '../../platform/secrets/master-keys.js';
 import { createTemporalClient } from '../../platform/temporal/connection.js';
 import { startClaudeSimulator } from '../../simulators/claude/server.js';
 import { startCloud9Simulator } from '../../simulators/cloud9/server.js';
 import { startAimock } from './aimock-script.js';
-import { startCaller, type Caller, type CallerOptions } from './caller.js';
+import { logIn, putCredentials, startCaller, type Caller, type CallerOptions } from './caller.js';
 import { freePort, inRepository, startChild, type Child } from './child.js';
 import { modelScript, type ModelScript, type ModelServer } from './model-script.js';
 import { practiceSystem, type PracticeSystem } from './practice-system.js';
@@ -36,10 +36,14 @@ export interface Stack {
   readonly client: Client;
   readonly folder: string;
   readonly config: Config;
-  /** Logs in and begins a conversation. */
+  /** Begins a conversation. All callers of a stack share one login: a password check costs more than a whole turn. */
   caller(options?: CallerOptions): Promise<Caller>;
-  /** Places that some conversation holds at this moment. */
-  heldPlaces(): Promise<readonly { readonly columnGuid: string; readonly start: string }[]>;
+  /** Opens the second sample practice, whose siblings come all or not at all, and gives its practice system. */
+  openRiverOrtho(): Promise<PracticeSystem>;
+  /** Places that some conversation of the practice holds at this moment. */
+  heldPlaces(tenantId?: string): Promise<readonly { readonly columnGuid: string; readonly start: string }[]>;
+  /** Makes the first hold of a conversation run out, as if its minutes had passed. */
+  letHoldRunOut(conversationId: string): Promise<void>;
   /** All log files and process outputs, to be searched for what must not be there. */
   logs(): Promise<string>;
   stop(): Promise<void>;
@@ -50,6 +54,11 @@ export const recordedHistoriesKey = `test:${Buffer.from('an invented key for tes
 
 const administrator = { email: 'admin@example.invalid', password: 'Invented-Password-1' };
 const cloud9Account = { userName: 'sim-user', password: 'sim-pass' };
+const riverAccount = {
+  clientId: '22222222-2222-4222-8222-222222222222',
+  userName: 'river-user',
+  password: 'river-pass',
+};
 const modelKey = 'invented-model-key';
 
 /** What must never be found in a log or a history. */
@@ -113,6 +122,16 @@ export async function startStack(
   await worker.start();
   const apiUrl = `http://127.0.0.1:${port}`;
   const client = createTemporalClient(config, await loadOrCreateMasterKeys(config));
+  const withStore = async <T>(work: (store: Store) => Promise<T>): Promise<T> => {
+    const database = await openDatabase(config);
+    try {
+      return await work(createStore(database, systemClock));
+    } finally {
+      await database.close();
+    }
+  };
+  let login: Promise<string> | undefined;
+  const token = (): Promise<string> => (login ??= logIn(apiUrl, administrator));
   return {
     apiUrl,
     temporal,
@@ -123,15 +142,17 @@ export async function startStack(
     client,
     practice: practiceSystem(cloud9.url),
     model: claude.script,
-    heldPlaces: async () => {
-      const database = await openDatabase(config);
-      try {
-        return await createStore(database, systemClock).holds.active('bright-smiles', 'sandbox');
-      } finally {
-        await database.close();
-      }
+    heldPlaces: (tenantId = 'bright-smiles') => withStore((store) => store.holds.active(tenantId, 'sandbox')),
+    letHoldRunOut: async (conversationId) => {
+      await withStore((store) => store.holds.extend('bright-smiles', `${conversationId}.H1`, Date.now()));
     },
-    caller: (begin = {}) => startCaller(apiUrl, administrator, begin),
+    openRiverOrtho: async () => {
+      const { userName, password, clientId } = riverAccount;
+      const account = { endpoint: cloud9.url, clientId, userName, password };
+      await putCredentials(apiUrl, await token(), 'river-ortho', 'cloud9', account);
+      return practiceSystem(cloud9.url, clientId);
+    },
+    caller: async (begin = {}) => startCaller(apiUrl, await token(), begin),
     logs: async () => [api.output(), worker.output(), await readLogs(join(folder, 'logs'))].join('\n'),
     stop: async () => {
       await client.connection.close();

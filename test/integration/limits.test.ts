@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { findAndHold, newFamily } from '../kit/booking-script.js';
+import { call, say } from '../kit/model-script.js';
+import { tasksOf } from '../kit/staff-tasks.js';
+import { startStack, type Stack } from '../kit/stack.js';
+
+/** Time and money that run out, and the person who then takes over. */
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack();
+});
+afterAll(() => stack.stop());
+
+it('books nothing under a hold whose minutes have passed, and lets somebody else have the place', async () => {
+  const sent = (await stack.practice.writes('SetAppointment')).length;
+  const caller = await stack.caller();
+  await stack.model.play(caller.conversationId, [
+    ...newFamily(1),
+    ...findAndHold(1),
+    say('Shall I book it?'),
+    call('confirm_booking', { hold: 'H1', caller_said: 'yes' }),
+    say('That took a little long. Shall I look again?'),
+  ]);
+  await caller.say('My son is new.');
+  expect(await stack.heldPlaces()).toHaveLength(1);
+  await stack.letHoldRunOut(caller.conversationId);
+  const reply = await caller.say('Yes, book it.');
+
+  expect(reply.outcome).not.toBe('booked');
+  expect(await stack.practice.writes('SetAppointment')).toHaveLength(sent);
+  expect(await stack.heldPlaces()).toEqual([]);
+  expect((await caller.state()).hold).toBeNull();
+});
+
+it('hands a call that has used up its model calls to a person: honest words, one task, not one call more', async () => {
+  const callsOfOnePhoneCall = 40;
+  const caller = await stack.caller({ channel: 'voice' });
+  const hello = say('How can I help you?');
+  await stack.model.play(
+    caller.conversationId,
+    Array.from({ length: callsOfOnePhoneCall + 2 }, () => hello),
+  );
+  for (let turn = 1; turn <= callsOfOnePhoneCall; turn++) await caller.say(`Message ${turn}`);
+  expect(await tasksOf(caller)).toEqual([]);
+  const calls = await stack.model.calls();
+  const replies = [await caller.say('Are you there?'), await caller.say('Hello?')];
+
+  for (const reply of replies) expect(reply.text).toMatch(/colleague can help you better from here/);
+  expect(await stack.model.calls()).toBe(calls);
+  expect((await tasksOf(caller)).map((task) => task.kind)).toEqual(['conversationFailed']);
+});
+
+it('leaves the staff the very request when the model transfers the caller, and says no more than that', async () => {
+  const caller = await stack.caller();
+  await stack.model.play(caller.conversationId, [
+    call('transfer_to_human', { reason: 'billing', summary: 'A question about a bill.' }),
+    say('A colleague will get in touch.', [{ kind: 'handed_off', ref: 'T1' }]),
+  ]);
+  expect((await caller.say('I have a question about my bill.')).outcome).toBe('transferred');
+
+  expect(await tasksOf(caller)).toMatchObject([{ kind: 'transfer', summary: 'A question about a bill.' }]);
+});
