@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpus, loadavg } from 'node:os';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
-import { startChild } from '../test/kit/child.js';
+import { inRepository, startChild } from '../test/kit/child.js';
 import { startStack, type Stack } from '../test/kit/stack.js';
 import { findTemporalCli } from '../worker/temporal-cli/find.js';
 import { conversationWorkflowId } from '../workflows/ids.js';
@@ -10,12 +10,19 @@ import { percentiles, ratio, timed } from './percentiles.js';
 
 const turns = Number(process.env['BENCH_TURNS'] ?? 1_000);
 const warmUps = 50;
-/** Both sides begin a new run here: the product continues as new, and the server's update latency grows with a run (temporal.md 3). */
+/**
+ * Both sides begin anew here, with a first turn that is not counted: the server's update latency grows with a run (temporal.md 3), and a
+ * conversation is handed to a person after its 60th turn, without asking the model any more.
+ */
 const turnsPerRun = 50;
+/** The last turns that a conversation's budget leaves to the model. */
+const lateTurns = [55, 56, 57, 58] as const;
+const earlyTurns = [4, 5, 6, 7] as const;
+const longConversations = 5;
 
 /**
  * A plain turn through HTTP, with a model that answers at once, against a bare update with one activity that does nothing on the same
- * server, turn by turn in alternation. Then one conversation of 400 turns: what turn 400 costs beside turn 5.
+ * server, turn by turn in alternation. Then conversations as long as their budget allows: what turn 57 costs beside turn 5.
  */
 export async function turnLatency(): Promise<object> {
   execFileSync('npm', ['run', '--silent', 'build'], { stdio: ['ignore', 'ignore', 'inherit'] });
@@ -23,14 +30,14 @@ export async function turnLatency(): Promise<object> {
   const stack = await startStack({ temporalCliPath: await findTemporalCli({ env: process.env, report }) });
   const bareWorker = await startChild(
     process.execPath,
-    ['--import', 'tsx', 'bench/bare/worker.ts', stack.temporal.address],
+    ['--import', 'tsx', inRepository('bench/bare/worker.ts'), stack.temporal.address],
     { env: process.env, ready: (output) => output.includes('ready') },
   );
   const connection = await Connection.connect({ address: stack.temporal.address });
   try {
     await stack.model.stub({ claims: [], needs_human: false, language: 'en', say: 'How can I help you?' });
     const interleaved = await againstBare(stack, new Client({ connection }));
-    report('interleaved turns done');
+    report(JSON.stringify(interleaved));
     return {
       ...interleaved,
       longConversation: await longConversation(stack),
@@ -49,7 +56,7 @@ export async function turnLatency(): Promise<object> {
 }
 
 async function againstBare(stack: Stack, client: Client): Promise<object> {
-  const caller = await stack.caller();
+  let caller = await stack.caller();
   const plainMs: number[] = [];
   const bareMs: number[] = [];
   let bare: WorkflowHandle<typeof bareConversation> | undefined;
@@ -61,9 +68,12 @@ async function againstBare(stack: Stack, client: Client): Promise<object> {
         taskQueue: 'bare',
       });
       await bare.executeUpdate(bareTurn);
+      caller = await stack.caller();
+      await caller.say('Hello');
     }
-    const plain = await timed(() => caller.say(`Message ${turn}`));
-    const floor = await timed(() => bare?.executeUpdate(bareTurn) ?? Promise.reject(new Error('no run')));
+    const [talk, run] = [caller, bare];
+    const plain = await timed(() => talk.say(`Message ${turn}`));
+    const floor = await timed(() => run?.executeUpdate(bareTurn) ?? Promise.reject(new Error('no run')));
     if (turn < warmUps) continue;
     plainMs.push(plain);
     bareMs.push(floor);
@@ -80,27 +90,25 @@ async function againstBare(stack: Stack, client: Client): Promise<object> {
 }
 
 async function longConversation(stack: Stack): Promise<object> {
-  const near = (turn: number, middle: number): boolean => Math.abs(turn - middle) <= 4;
   const early: number[] = [];
   const late: number[] = [];
   const sizes: { readonly events: number; readonly bytes: number }[] = [];
-  // Several conversations, so that each of the two points is more than one turn.
-  for (let round = 0; round < 3; round++) {
+  for (let round = 0; round < longConversations; round++) {
     const caller = await stack.caller();
-    for (let turn = 1; turn <= 404; turn++) {
+    for (let turn = 1; turn <= lateTurns[3]; turn++) {
       const tookMs = await timed(() => caller.say(`Message ${String(turn).padStart(3, '0')}`));
-      if (near(turn, 5)) early.push(tookMs);
-      if (near(turn, 400)) late.push(tookMs);
+      if (earlyTurns.some((one) => one === turn)) early.push(tookMs);
+      if (lateTurns.some((one) => one === turn)) late.push(tookMs);
       if (round === 0 && turn <= 10) sizes.push(await sizeOf(stack, caller.conversationId));
     }
   }
   const turn5 = percentiles(early);
-  const turn400 = percentiles(late);
+  const turn57 = percentiles(late);
   const [before, after] = [sizes[4], sizes[9]];
   return {
     turn5,
-    turn400,
-    ratioP50: ratio(turn400.p50Ms, turn5.p50Ms),
+    turn57,
+    ratioP50: ratio(turn57.p50Ms, turn5.p50Ms),
     eventsPerTurn: before && after ? (after.events - before.events) / 5 : null,
     bytesPerTurn: before && after ? Math.round((after.bytes - before.bytes) / 5) : null,
   };
