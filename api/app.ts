@@ -4,6 +4,7 @@ import { failures } from '../domain/failures.js';
 import { refineLogContext } from '../platform/logger/log-context.js';
 import { authorise } from './auth/authorise.js';
 import { mountCodec } from './codec.js';
+import { sendEventStream } from './events/event-stream.js';
 import { correlate, correlationIdOf, logTraffic, setCorrelation } from './correlation.js';
 import { docsPage } from './docs-page.js';
 import { openApiDocument } from './openapi.js';
@@ -87,6 +88,8 @@ const handler =
   async (request: Request, response: Response): Promise<void> => {
     const scope = await authorise(route, request, services);
     if (scope.tenant) refineLogContext({ tenantId: scope.tenant.slug });
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
     const answer = await route.handle(
       {
         ...scope,
@@ -97,9 +100,15 @@ const handler =
         ip: request.ip ?? '',
         correlationId: correlationIdOf(response),
         correlate: (id) => setCorrelation(response, id),
+        lastEventId: request.get('last-event-id'),
+        gone: gone.signal,
       },
       services,
     );
+    if (Symbol.asyncIterator in answer) {
+      await sendEventStream(response, answer, gone.signal);
+      return;
+    }
     response.status(answer.status);
     // What the schema does not name is left out: a row may hold more than its reader may see.
     const schema = route.answers[answer.status];

@@ -63,7 +63,10 @@ const tenantHeaders = z.object({
 function pathOf(route: Route, bearer: string): RouteConfig {
   const answers = Object.entries(route.answers).map(([status, schema]) => [
     status,
-    { description: 'Success', ...(schema && { content: { 'application/json': { schema } } }) },
+    {
+      description: 'Success',
+      ...(schema && { content: { [route.stream ? 'text/event-stream' : 'application/json']: { schema } } }),
+    },
   ]);
   const byStatus = groupFailures(route);
   const problems = [...byStatus].map(([status, types]) => [

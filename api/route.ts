@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { FailureType } from '../domain/failures.js';
 import type { Environment, Tenant } from '../domain/tenant.js';
 import type { Role, User } from '../platform/store/users.js';
+import type { StreamItem } from './events/event-stream.js';
 import type { ApiServices } from './services.js';
 
 type Shape = z.ZodObject;
@@ -77,10 +78,20 @@ export interface Route extends Common<
   readonly access: 'public' | 'user' | 'admin' | 'tenant';
   /** Least role within the tenant; for `tenant` access only. */
   readonly role: Role | null;
+  /** Answers with server-sent events instead of JSON. */
+  readonly stream?: true;
   readonly handle: (
-    call: Call<unknown, unknown, unknown, unknown> & Partial<Actor & TenantScope>,
+    call: Call<unknown, unknown, unknown, unknown> & Partial<Actor & TenantScope> & StreamScope,
     services: ApiServices,
-  ) => Promise<{ readonly status: number; readonly body?: unknown }>;
+  ) => Promise<{ readonly status: number; readonly body?: unknown } | AsyncIterable<StreamItem>>;
+}
+
+/** What a stream knows of its reader. */
+interface StreamScope {
+  /** Id of the last event that the reader has. */
+  readonly lastEventId: string | undefined;
+  /** Aborted when the reader is gone. */
+  readonly gone: AbortSignal;
 }
 
 /** What a route file writes. `Scope` is what its access proves, so that no handler can touch a tenant that was not checked. */
@@ -138,6 +149,20 @@ export const tenantRoute = <
 >(
   spec: Spec<Actor & TenantScope, P, Q, B, A, H> & { readonly role: Role },
 ): Route => ({ ...erase(spec), access: 'tenant', role: spec.role });
+
+/** The same for a route that answers with server-sent events. */
+export const tenantStream = <
+  P extends Shape | undefined = undefined,
+  Q extends Shape | undefined = undefined,
+>(
+  spec: Common<P, Q, undefined, Answers, undefined> & {
+    readonly role: Role;
+    readonly handle: (
+      call: Call<Parsed<P>, Parsed<Q>, unknown, unknown> & Actor & TenantScope & StreamScope,
+      services: ApiServices,
+    ) => Promise<AsyncIterable<StreamItem>>;
+  },
+): Route => ({ ...erase(spec), access: 'tenant', role: spec.role, stream: true });
 
 /** The app calls `handle` only after it has parsed the input with the same schemas and proven the same scope. */
 const erase = (spec: unknown): Omit<Route, 'access' | 'role'> => spec as Omit<Route, 'access' | 'role'>;

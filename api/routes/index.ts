@@ -20,6 +20,7 @@ import { getTranscript } from './conversations/transcript.js';
 import { credentialRoutes } from './credentials.js';
 import { commentPatient, createPatient, getPatient, searchPatients, updatePatient } from './patients.js';
 import { listAppointmentTypes, listLocations, listProviders, refreshReference } from './reference.js';
+import { conversationEvents } from './conversations/events.js';
 import { home, live, ready } from './health.js';
 import {
   activatePrompt,
@@ -62,6 +63,7 @@ export const routes: readonly Route[] = [
   getTranscript,
   endConversation,
   repinConversation,
+  conversationEvents,
   listStaffTasks,
   takeStaffTask,
   closeStaffTask,

@@ -53,6 +53,13 @@ export interface Transcript {
   /** Flags an entry that the caller never got; nothing happens when it does not exist. The first reason stays. */
   markUndelivered(tenantId: string, conversationId: string, entryId: string, reason: string): Promise<void>;
   get(tenantId: string, conversationId: string, entryId: string): Promise<TranscriptEntry | undefined>;
+  /** At most `limit` entries behind a position, oldest first. */
+  loadAfter(
+    tenantId: string,
+    conversationId: string,
+    afterSeq: number,
+    limit: number,
+  ): Promise<TranscriptEntry[]>;
   /** All entries, oldest first. */
   load(tenantId: string, conversationId: string): Promise<TranscriptEntry[]>;
 }
@@ -127,6 +134,18 @@ export function createTranscript(database: Database, clock: Clock): Transcript {
         .where('entry_id', '=', entryId)
         .executeTakeFirst();
       return row && fromRow(row);
+    },
+    loadAfter: async (tenantId, conversationId, afterSeq, limit) => {
+      const rows = await kysely
+        .selectFrom('transcript_entries')
+        .selectAll()
+        .where('tenant_id', '=', tenantId)
+        .where('conversation_id', '=', conversationId)
+        .where('seq', '>', afterSeq)
+        .orderBy('seq')
+        .limit(limit)
+        .execute();
+      return rows.map(fromRow);
     },
     load: async (tenantId, conversationId) => {
       const rows = await kysely

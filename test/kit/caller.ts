@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readEvents, type EventReader } from './event-reader.js';
 import type { ConversationSnapshot, Reply } from '../../workflows/booking-conversation/messages.js';
 
 /** An answer of the API as it came. */
@@ -29,6 +30,8 @@ export interface Caller {
     body?: unknown,
     headers?: Readonly<Record<string, string>>,
   ): Promise<HttpAnswer>;
+  /** Watches the conversation's live events, from the start or after the given id. */
+  watch(lastEventId?: string): Promise<EventReader>;
 }
 
 /** Who calls, how, and in which practice. */
@@ -90,6 +93,12 @@ export async function startCaller(apiUrl: string, token: string, begin: CallerOp
       if (answer.status === 202) return replyTo(messageId);
       throw new Error(`The message was not taken: ${JSON.stringify(answer)}`);
     },
+    watch: (lastEventId) =>
+      readEvents(`${apiUrl}${base}/events`, {
+        authorization: `Bearer ${token}`,
+        'x-tenant-id': begin.tenantId ?? 'bright-smiles',
+        ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
+      }),
     state: async () => ((await request('GET', base)).body as { state: ConversationSnapshot }).state,
     end: () => request('POST', `${base}/end`, {}),
   };
