@@ -56,6 +56,7 @@ export const failures = {
   ConversationNotFound: { status: 404, retry: 'never', title: 'There is no such conversation' },
   MessageNotFound: { status: 404, retry: 'never', title: 'There is no such message in this conversation' },
   MessageInvalid: { status: 422, retry: 'never', title: 'The message cannot be taken as it is' },
+  NotHandedOff: { status: 409, retry: 'never', title: 'The agent has this conversation; hand it off first' },
   InboxFull: {
     status: 429,
     retry: 'retry',

@@ -3,7 +3,7 @@ import type { Channel, Tenant } from '../../domain/tenant.js';
 import { practiceDateOf, toPracticeTime, weekdayName } from '../../domain/time/practice-time.js';
 import type { TranscriptEntry } from '../../platform/store/transcript.js';
 import type { RawBlock } from './backend.js';
-import { openToolUses, unansweredCallerEntries } from './transcript-messages.js';
+import { openToolUses, saidMeanwhile, unansweredCallerEntries } from './transcript-messages.js';
 
 interface CallerMessage {
   readonly messageId: string;
@@ -49,7 +49,9 @@ export function callerEntry(
       (entry.content as readonly RawBlock[]).map((block) => block['text']),
     ),
   );
-  const notices = input.notices.map(noticeOf).filter((notice) => !pending.has(notice));
+  const notices = [...saidMeanwhile(transcript), ...input.notices]
+    .map(noticeOf)
+    .filter((notice) => !pending.has(notice));
   return {
     messages,
     content: [
@@ -64,7 +66,8 @@ export function callerEntry(
 }
 
 const textBlock = (text: string): RawBlock => ({ type: 'text', text });
-const noticeOf = (text: string): string => `[notice] ${text}`;
+/** A notice that names itself, like `[caller interrupted after: "…"]` (claude.md 9), stays as it is. */
+const noticeOf = (text: string): string => (text.startsWith('[') ? text : `[notice] ${text}`);
 
 const notExecuted: ToolAnswer = {
   ok: false,

@@ -26,6 +26,8 @@ export function messagesOf(entries: readonly TranscriptPart[], reader: Reader): 
           ? [{ role: 'assistant', content: readableBlocks(entry, reader) }]
           : [];
       case 'spoken':
+      case 'aside':
+      case 'staff':
         return [];
     }
   });
@@ -41,9 +43,19 @@ function readableBlocks(entry: TranscriptPart, reader: Reader): readonly RawBloc
 
 /** Tool calls of the last model entry that no caller entry has answered yet, in their order. */
 export function openToolUses(entries: readonly TranscriptEntry[]): string[] {
-  const last = entries.findLast((entry) => entry.role !== 'spoken');
+  const last = entries.findLast((entry) => entry.role === 'caller' || entry.role === 'model');
   return last?.role === 'model' ? toolUseIds(last) : [];
 }
+
+/** What was said past the model since it was last told anything, as notices in the order of the talk. */
+export const saidMeanwhile = (entries: readonly TranscriptEntry[]): string[] =>
+  entries
+    .slice(entries.findLastIndex((entry) => entry.role === 'caller') + 1)
+    .flatMap(({ role, messages }) => {
+      const texts = messages.map(({ text }) => JSON.stringify(text));
+      if (role === 'aside') return texts.map((text) => `The caller wrote, and you were not asked: ${text}`);
+      return role === 'staff' ? texts.map((text) => `A colleague told the caller: ${text}`) : [];
+    });
 
 /** Caller entries that the model has not answered: a cancelled step leaves its input behind. */
 export const unansweredCallerEntries = (entries: readonly TranscriptEntry[]): readonly TranscriptEntry[] =>

@@ -53,6 +53,24 @@ export interface StoreActivities {
       readonly insteadOf: string | null;
     },
   ): Promise<void>;
+  /** Keeps words of the caller that somebody else than the model answers; those that the transcript has already are not kept twice. */
+  keepCallerWords(
+    words: InConversation & {
+      readonly entryId: string;
+      readonly promptBundle: string;
+      readonly messages: readonly { readonly messageId: string; readonly text: string }[];
+    },
+  ): Promise<void>;
+  /** Writes what a colleague said to the caller. */
+  speakForStaff(
+    words: InConversation & {
+      readonly entryId: string;
+      readonly promptBundle: string;
+      readonly userId: string;
+      readonly messageId: string;
+      readonly text: string;
+    },
+  ): Promise<void>;
   recordFinding(
     finding: InConversation & {
       readonly findingId: string;
@@ -103,6 +121,8 @@ export const createStoreActivities = ({ store }: { readonly store: Store }): Sto
     }
     await store.transcript.appendSpoken(entry);
   },
+  keepCallerWords: (words) => store.transcript.appendAside(words),
+  speakForStaff: (words) => store.transcript.appendStaff(words),
   recordFinding: (finding) => store.findings.record(finding),
   updateConversation: ({ tenantId, conversationId, patch }) =>
     store.conversations.update(tenantId, conversationId, patch),

@@ -41,6 +41,16 @@ export function eventsOf(entry: TranscriptEntry): Told[] {
       ];
     case 'spoken':
       return words(entry);
+    case 'aside':
+      return entry.messages.map(({ messageId, text }) => ({
+        event: 'message',
+        data: { who: 'caller', text, messageId, entryId, atMs },
+      }));
+    case 'staff':
+      return entry.messages.map(({ messageId, text }) => ({
+        event: 'message',
+        data: { who: 'staff', text, messageId, entryId, atMs },
+      }));
   }
 }
 

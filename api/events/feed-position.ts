@@ -12,7 +12,7 @@ export interface FeedPosition {
   readonly standing: string;
 }
 
-export const feedStart: FeedPosition = { seq: 0, part: 0, ledger: [], standing: '' };
+const feedStart: FeedPosition = { seq: 0, part: 0, ledger: [], standing: '' };
 
 export const positionId = ({ seq, part, ledger, standing }: FeedPosition): string =>
   [seq, part, ledger.join('-'), standing].join('~');

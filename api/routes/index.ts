@@ -20,6 +20,8 @@ import { getTranscript } from './conversations/transcript.js';
 import { credentialRoutes } from './credentials.js';
 import { commentPatient, createPatient, getPatient, searchPatients, updatePatient } from './patients.js';
 import { listAppointmentTypes, listLocations, listProviders, refreshReference } from './reference.js';
+import { bargeIn } from './conversations/barge-in.js';
+import { handOffConversation, returnConversation, sendStaffMessage } from './conversations/hand-off.js';
 import { conversationEvents } from './conversations/events.js';
 import { home, live, ready } from './health.js';
 import {
@@ -64,6 +66,10 @@ export const routes: readonly Route[] = [
   endConversation,
   repinConversation,
   conversationEvents,
+  handOffConversation,
+  sendStaffMessage,
+  returnConversation,
+  bargeIn,
   listStaffTasks,
   takeStaffTask,
   closeStaffTask,

@@ -2,12 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { WithStartWorkflowOperation, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { searchAttributes } from '../../domain/search-attributes.js';
 import {
+  bargeIn,
   bookingConversationType,
   conversationState,
   endConversation,
   repinConversation,
+  handOff,
   replyOf,
+  returnToAgent,
   sendMessage,
+  staffMessage,
   type CallerMessage,
   type ConversationSnapshot,
   type ConversationStart,
@@ -34,6 +38,11 @@ type Repinning =
   /** It was taken and happens when the turn under way is over. */
   | { readonly kind: 'afterThisTurn' }
   | { readonly kind: 'neverStarted' };
+/** What a colleague may ask of a conversation. */
+export type StaffOrder =
+  | { readonly kind: 'handOff'; readonly userId: string; readonly reason: string }
+  | { readonly kind: 'say'; readonly userId: string; readonly messageId: string; readonly text: string }
+  | { readonly kind: 'return'; readonly userId: string; readonly note: string };
 
 /** The workflow side of conversations. Only this folder of the API knows the Temporal client. */
 export interface Conversations {
@@ -50,6 +59,18 @@ export interface Conversations {
   end(tenantId: string, conversationId: string, reason: string): Promise<Ending>;
   /** Throws ConversationClosed, WorkerUnavailable or OutcomeUnknown. */
   repin(tenantId: string, conversationId: string, order: RepinOrder): Promise<Repinning>;
+  /**
+   * Hands a conversation to a colleague, speaks for them, or gives it back to the agent; answers with its state after that. The same
+   * `orderId` again is the same order. Throws ConversationClosed also for one that never had a message, NotHandedOff.
+   */
+  order(
+    tenantId: string,
+    conversationId: string,
+    orderId: string,
+    order: StaffOrder,
+  ): Promise<ConversationSnapshot>;
+  /** The caller began to speak after this many characters. Throws ConversationClosed. */
+  bargeIn(tenantId: string, conversationId: string, heardChars: number): Promise<void>;
   /** Throws TemporalUnavailable or WorkerUnavailable. */
   ping(): Promise<void>;
 }
@@ -197,6 +218,40 @@ export function createConversations(client: Client, namespace: string): Conversa
         return { kind: state === 'pending' ? 'afterThisTurn' : 'moved' };
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return { kind: 'neverStarted' };
+        throw problemOf(error);
+      }
+    },
+
+    order: async (tenantId, conversationId, orderId, order) => {
+      const handle = handleOf(tenantId, conversationId);
+      const options = { updateId: orderId, waitForStage: 'ACCEPTED' } as const;
+      const ask = () => {
+        switch (order.kind) {
+          case 'handOff':
+            return handle.startUpdate(handOff, { ...options, args: [order] });
+          case 'say':
+            return handle.startUpdate(staffMessage, { ...options, args: [order] });
+          case 'return':
+            return handle.startUpdate(returnToAgent, { ...options, args: [order] });
+        }
+      };
+      try {
+        const update = await accepted(ask, `Look at /api/conversations/${conversationId}.`);
+        const state = await answered(() => update.result(), endLimitMs);
+        if (state !== 'pending') return state;
+      } catch (error) {
+        throw problemOf(error);
+      }
+      // It was taken and is done after the write under way.
+      throw new Problem('OutcomeUnknown', { detail: `Look at /api/conversations/${conversationId}.` });
+    },
+
+    bargeIn: async (tenantId, conversationId, heardChars) => {
+      try {
+        await within(acceptanceLimitMs, () =>
+          handleOf(tenantId, conversationId).signal(bargeIn, { heardChars }),
+        );
+      } catch (error) {
         throw problemOf(error);
       }
     },

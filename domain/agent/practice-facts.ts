@@ -22,7 +22,7 @@ export interface PracticeFacts {
   readonly phone: string;
   readonly timeZone: string;
   readonly languages: readonly ('en' | 'es')[];
-  readonly locations: readonly Pick<PracticeLocation, 'key' | 'name' | 'address' | 'timeZone'>[];
+  readonly locations: readonly Pick<PracticeLocation, 'key' | 'name' | 'address' | 'timeZone' | 'hours'>[];
   readonly visitTypes: readonly Pick<VisitType, 'key' | 'name' | 'minutes' | 'minAgeYears' | 'maxAgeYears'>[];
   readonly booking: BookingPolicy;
   readonly budget: ConversationBudget;
@@ -39,7 +39,13 @@ export function practiceFactsOf(tenant: Tenant, settleMs: number): PracticeFacts
     phone: tenant.phone,
     timeZone: tenant.timeZone,
     languages: [...tenant.languages],
-    locations: tenant.locations.map(({ key, name, address, timeZone }) => ({ key, name, address, timeZone })),
+    locations: tenant.locations.map(({ key, name, address, timeZone, hours }) => ({
+      key,
+      name,
+      address,
+      timeZone,
+      hours,
+    })),
     visitTypes: tenant.visitTypes.map(({ key, name, minutes, minAgeYears, maxAgeYears }) => ({
       key,
       name,

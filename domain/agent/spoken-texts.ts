@@ -26,7 +26,17 @@ type SpokenKey =
   | 'emptyAnswer'
   | 'beingChecked'
   | 'turnFailed'
-  | 'readBack';
+  | 'readBack'
+  | 'handedOff'
+  | 'handedOffStaff'
+  | 'callbackPromised'
+  | 'backFromStaff'
+  | 'emergency'
+  | 'abuseWarning'
+  | 'abuseClosed'
+  | 'stillThere'
+  | 'nudge'
+  | 'hangUp';
 
 /** What a sentence needs to know; most need nothing. */
 type Params<K extends SpokenKey> = K extends 'done' | 'ledgerSummary'
@@ -79,6 +89,19 @@ const english: Texts = {
           `${nameOf(visit)}${visit.day} at ${visit.time}${visit.otherZone ? ' local time' : ''}, ${visit.location}`,
       )
       .join('; ')}. ${questions.en[action]}`,
+  handedOff: () => 'I have passed your message on to a colleague, who will answer you here.',
+  handedOffStaff: () => 'A colleague is taking over from here and will answer you in a moment.',
+  callbackPromised: () =>
+    'I have not reached a colleague so far. I have left them a note to call you back. I can go on helping you here meanwhile.',
+  backFromStaff: () => 'I am the automatic assistant again. Is there anything else that I can do?',
+  emergency: () =>
+    'This may be an emergency, and I cannot give medical advice. If anybody is in danger, has trouble breathing or bleeds heavily, please call 911 now. I have alerted our team, and a colleague will get back to you as soon as possible.',
+  abuseWarning: () => 'I would like to help you, but please let us stay polite. What can I do for you?',
+  abuseClosed: () =>
+    'I am ending this conversation here. You are welcome to contact the practice again another time.',
+  stillThere: () => 'Are you still there?',
+  nudge: () => 'Are you still there? I can go on whenever you like.',
+  hangUp: () => 'I cannot hear you, so I am hanging up now. Please call again any time. Goodbye!',
 };
 
 const kindInSpanish = { booked: 'reservada', moved: 'cambiada', cancelled: 'cancelada' } as const;
@@ -112,6 +135,18 @@ const spanish: Texts = {
           `${nameOf(visit)}${visit.day} a las ${visit.time}${visit.otherZone ? ' hora local' : ''}, ${visit.location}`,
       )
       .join('; ')}. ${questions.es[action]}`,
+  handedOff: () => 'Le pasé su mensaje a un colega, que le responderá aquí.',
+  handedOffStaff: () => 'Un colega sigue con usted a partir de ahora y le responderá en un momento.',
+  callbackPromised: () =>
+    'Todavía no pude comunicarme con un colega. Le dejé una nota para que le llame. Mientras tanto puedo seguir ayudándole aquí.',
+  backFromStaff: () => 'Soy otra vez el asistente automático. ¿Puedo ayudarle en algo más?',
+  emergency: () =>
+    'Esto puede ser una emergencia y no puedo dar consejos médicos. Si alguien está en peligro, no puede respirar bien o sangra mucho, llame ahora al 911. Avisé a nuestro equipo y un colega se comunicará con usted lo antes posible.',
+  abuseWarning: () => 'Quiero ayudarle, pero por favor mantengamos el respeto. ¿Qué puedo hacer por usted?',
+  abuseClosed: () => 'Termino aquí esta conversación. Puede comunicarse con el consultorio en otro momento.',
+  stillThere: () => '¿Sigue ahí?',
+  nudge: () => '¿Sigue ahí? Puedo continuar cuando usted quiera.',
+  hangUp: () => 'No le escucho, así que voy a colgar. Llámenos de nuevo cuando quiera. ¡Hasta luego!',
 };
 
 /** Sentences that code speaks when the model may not: true by construction, in the conversation's language. */

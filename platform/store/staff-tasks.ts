@@ -7,7 +7,14 @@ import { Conflict, NotFound } from './errors.js';
 import { decodeCursor, pageOf, type Page, type PageRequest } from './page.js';
 
 export type StaffTaskKind =
-  'transfer' | 'bookingUnclear' | 'rescheduleIncomplete' | 'partialBooking' | 'conversationFailed';
+  | 'transfer'
+  | 'callback'
+  | 'emergency'
+  | 'waitlistOffer'
+  | 'bookingUnclear'
+  | 'rescheduleIncomplete'
+  | 'partialBooking'
+  | 'conversationFailed';
 type StaffTaskStatus = 'open' | 'taken' | 'closed';
 
 interface StaffTask {

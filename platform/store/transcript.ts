@@ -12,8 +12,11 @@ interface TranscriptMessage {
 export interface TranscriptEntry {
   readonly entryId: string;
   readonly seq: number;
-  /** `caller` and `model` entries are what the model is sent, verbatim; `spoken` are words that code said. */
-  readonly role: 'caller' | 'model' | 'spoken';
+  /**
+   * `caller` and `model` entries are what the model is sent, verbatim; `spoken` are words that code said, `staff` words of a colleague,
+   * and `aside` are words of the caller that somebody else than the model answered.
+   */
+  readonly role: 'caller' | 'model' | 'spoken' | 'aside' | 'staff';
   readonly content: readonly unknown[];
   readonly messages: readonly TranscriptMessage[];
   readonly say: string | null;
@@ -50,6 +53,12 @@ export interface Transcript {
   ): Promise<'appended' | 'existing' | 'superseded'>;
   /** Words that code, not the model, said. Idempotent. */
   appendSpoken(entry: Place & { readonly text: string }): Promise<void>;
+  /** Words of the caller that the model is not asked about. Idempotent; messages that the transcript has already are left out. */
+  appendAside(entry: Place & { readonly messages: readonly TranscriptMessage[] }): Promise<void>;
+  /** Words of a colleague to the caller. Idempotent. */
+  appendStaff(
+    entry: Place & { readonly userId: string; readonly messageId: string; readonly text: string },
+  ): Promise<void>;
   /** Flags an entry that the caller never got; nothing happens when it does not exist. The first reason stays. */
   markUndelivered(tenantId: string, conversationId: string, entryId: string, reason: string): Promise<void>;
   get(tenantId: string, conversationId: string, entryId: string): Promise<TranscriptEntry | undefined>;
@@ -97,6 +106,17 @@ export function createTranscript(database: Database, clock: Clock): Transcript {
       return 'appended';
     });
 
+  const load: Transcript['load'] = async (tenantId, conversationId) => {
+    const rows = await kysely
+      .selectFrom('transcript_entries')
+      .selectAll()
+      .where('tenant_id', '=', tenantId)
+      .where('conversation_id', '=', conversationId)
+      .orderBy('seq')
+      .execute();
+    return rows.map(fromRow);
+  };
+
   return {
     appendCaller: async ({ content, messages, ...place }) => {
       const result = await append(
@@ -112,6 +132,31 @@ export function createTranscript(database: Database, clock: Clock): Transcript {
       await append(
         place,
         { role: 'spoken', content: [], messages: [], say: text, stopReason: null, model: null },
+        null,
+      );
+    },
+    appendAside: async ({ messages, ...place }) => {
+      const entries = await load(place.tenantId, place.conversationId);
+      const written = new Set(entries.flatMap((entry) => entry.messages.map(({ messageId }) => messageId)));
+      const fresh = messages.filter(({ messageId }) => !written.has(messageId));
+      if (fresh.length === 0) return;
+      await append(
+        place,
+        { role: 'aside', content: [], messages: fresh, say: null, model: null, stopReason: null },
+        null,
+      );
+    },
+    appendStaff: async ({ userId, messageId, text, ...place }) => {
+      await append(
+        place,
+        {
+          role: 'staff',
+          content: [{ type: 'author', userId }],
+          messages: [{ messageId, text }],
+          say: text,
+          model: null,
+          stopReason: null,
+        },
         null,
       );
     },
@@ -147,16 +192,7 @@ export function createTranscript(database: Database, clock: Clock): Transcript {
         .execute();
       return rows.map(fromRow);
     },
-    load: async (tenantId, conversationId) => {
-      const rows = await kysely
-        .selectFrom('transcript_entries')
-        .selectAll()
-        .where('tenant_id', '=', tenantId)
-        .where('conversation_id', '=', conversationId)
-        .orderBy('seq')
-        .execute();
-      return rows.map(fromRow);
-    },
+    load,
   };
 }
 

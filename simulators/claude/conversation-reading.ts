@@ -52,7 +52,8 @@ export function readConversation(request: MessagesRequest): {
         if (message.role === 'assistant') happenings.push({ kind: 'agent', text: saidIn(block.text) });
         else if (block.text.startsWith('[context] '))
           context = parseRecord(block.text.slice('[context] '.length));
-        else if (!block.text.startsWith('[notice]')) happenings.push({ kind: 'caller', text: block.text });
+        else if (!/^\[(?:notice|caller interrupted)/.test(block.text))
+          happenings.push({ kind: 'caller', text: block.text });
       }
     }
   }

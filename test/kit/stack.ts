@@ -9,6 +9,12 @@ import { openDatabase } from '../../platform/database/database.js';
 import { createStore, type Store } from '../../platform/store/store.js';
 import { loadOrCreateMasterKeys } from '../../platform/secrets/master-keys.js';
 import { createTemporalClient } from '../../platform/temporal/connection.js';
+import {
+  bookingConversationType,
+  type ConversationStart,
+  type ConversationTimings,
+} from '../../workflows/booking-conversation/messages.js';
+import { conversationWorkflowId, taskQueue } from '../../workflows/ids.js';
 import { startClaudeSimulator } from '../../simulators/claude/server.js';
 import { startCloud9Simulator } from '../../simulators/cloud9/server.js';
 import { startAimock } from './aimock-script.js';
@@ -36,6 +42,11 @@ export interface Stack {
   readonly client: Client;
   readonly folder: string;
   readonly config: Config;
+  /** Starts the workflow of a conversation that begins, with durations that a test need not wait for. */
+  hurry(
+    caller: Caller,
+    options: CallerOptions & { readonly timings: Partial<ConversationTimings> },
+  ): Promise<void>;
   /** Begins a conversation. All callers of a stack share one login: a password check costs more than a whole turn. */
   caller(options?: CallerOptions): Promise<Caller>;
   /** Opens the second sample practice, whose siblings come all or not at all, and gives its practice system. */
@@ -44,6 +55,8 @@ export interface Stack {
   heldPlaces(tenantId?: string): Promise<readonly { readonly columnGuid: string; readonly start: string }[]>;
   /** Makes the first hold of a conversation run out, as if its minutes had passed. */
   letHoldRunOut(conversationId: string): Promise<void>;
+  /** Everything that the model was told in a conversation besides its own words, as text. */
+  toldToModel(conversationId: string): Promise<string>;
   /** All log files and process outputs, to be searched for what must not be there. */
   logs(): Promise<string>;
   stop(): Promise<void>;
@@ -145,6 +158,32 @@ export async function startStack(
     heldPlaces: (tenantId = 'bright-smiles') => withStore((store) => store.holds.active(tenantId, 'sandbox')),
     letHoldRunOut: async (conversationId) => {
       await withStore((store) => store.holds.extend('bright-smiles', `${conversationId}.H1`, Date.now()));
+    },
+    toldToModel: (conversationId) =>
+      withStore(async (store) => {
+        const entries = await store.transcript.load('bright-smiles', conversationId);
+        return entries
+          .flatMap(({ role, content }) => (role === 'caller' ? [JSON.stringify(content)] : []))
+          .join('\n');
+      }),
+    hurry: async (
+      { conversationId },
+      { tenantId = 'bright-smiles', channel = 'chat', language = 'en', timings },
+    ) => {
+      const start: ConversationStart = {
+        tenantId,
+        environment: 'sandbox',
+        conversationId,
+        channel,
+        language,
+        isTest: true,
+        timings,
+      };
+      await client.workflow.start(bookingConversationType, {
+        workflowId: conversationWorkflowId(tenantId, conversationId),
+        taskQueue,
+        args: [start],
+      });
     },
     openRiverOrtho: async () => {
       const { userName, password, clientId } = riverAccount;

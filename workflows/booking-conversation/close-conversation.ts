@@ -13,9 +13,9 @@ export async function closeConversation(conversation: Conversation, reason: stri
   await releaseHold(conversation);
   const idle = reason === 'idle';
   const { start, language, promptBundle, turn } = conversation.state;
-  const { tenantId, conversationId } = start;
+  const { tenantId, conversationId, channel } = start;
   if (idle && turn > 0) {
-    const text = spoken(language, 'closedIdle', {});
+    const text = spoken(language, channel === 'voice' ? 'hangUp' : 'closedIdle', {});
     await store.speak({
       tenantId,
       conversationId,

@@ -1,4 +1,4 @@
-import { defineQuery, defineUpdate } from '@temporalio/workflow';
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Outcome } from '../../domain/outcome.js';
 import type { Channel, Environment } from '../../domain/tenant.js';
 
@@ -10,8 +10,14 @@ export type ConversationStatus = 'open' | 'handoff' | 'closed';
 
 /** Durations of one conversation; the API leaves them out, tests inject short ones (no test waits for a real idle hour). */
 export interface ConversationTimings {
+  /** Silence after which the agent asks whether the caller is still there; on the phone twice. */
+  readonly silencePromptMs: number;
   /** Silence after which the conversation closes politely and releases its holds. */
   readonly idleCloseMs: number;
+  /** Pause after a message that overtook a model step, in which more of the burst may come. */
+  readonly debounceMs: number;
+  /** Time that a colleague has to answer a hand-off. */
+  readonly handoffAnswerMs: number;
   /** Turns after which the run continues as new (temporal.md 3: latency grows with the updates of a run). */
   readonly turnsPerRun: number;
 }
@@ -99,3 +105,27 @@ export const repinConversation = defineUpdate<ConversationSnapshot, [RepinOrder]
 
 export const conversationState = defineQuery<ConversationSnapshot>('conversationState');
 export const replyOf = defineQuery<ReplyState, [string]>('replyOf');
+
+/** A colleague, by the id of their account. */
+interface StaffOrder {
+  readonly userId: string;
+}
+
+/** Update: a colleague takes the conversation over and the model falls silent. Taking over what is handed off already is no error. */
+export const handOff = defineUpdate<ConversationSnapshot, [StaffOrder & { readonly reason: string }]>(
+  'handOff',
+);
+
+/** Update: words of a colleague to the caller. Fails with NotHandedOff, ConversationClosed or MessageInvalid. */
+export const staffMessage = defineUpdate<
+  ConversationSnapshot,
+  [StaffOrder & { readonly messageId: string; readonly text: string }]
+>('staffMessage');
+
+/** Update: gives the conversation back to the agent, with a note for it. Fails with NotHandedOff or ConversationClosed. */
+export const returnToAgent = defineUpdate<ConversationSnapshot, [StaffOrder & { readonly note: string }]>(
+  'returnToAgent',
+);
+
+/** Signal: the caller began to speak after this many characters of the agent's latest words. */
+export const bargeIn = defineSignal<[{ readonly heardChars: number }]>('bargeIn');

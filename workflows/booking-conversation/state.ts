@@ -83,7 +83,7 @@ export interface ConversationState {
   /** The latest task that code, not the model, left, and its cause. */
   readonly taskFor: { readonly why: string; readonly ref: string } | null;
   /** How many references of each kind were minted, and how many orders sent. */
-  readonly minted: Readonly<Record<'P' | 'S' | 'H' | 'A' | 'T' | 'order' | 'finding', number>>;
+  readonly minted: Readonly<Record<'P' | 'S' | 'H' | 'A' | 'T' | 'order' | 'finding' | 'spoken', number>>;
   readonly failedIdentifications: number;
   /** A write that the practice system left unclear; from then on code says nothing of "nothing has changed". */
   readonly beingChecked: boolean;
@@ -97,6 +97,17 @@ export interface ConversationState {
   };
   /** What the model must learn with the next caller turn, for example that its last answer was not delivered. */
   readonly notices: readonly string[];
+  /** Set while a colleague has the conversation. `answerByMs` null = they are here. */
+  readonly handoff: {
+    readonly taskRef: string;
+    readonly answerByMs: number | null;
+    /** The caller was told once that a colleague will answer. */
+    readonly told: boolean;
+  } | null;
+  /** Warnings given for abuse (claude.md 6). */
+  readonly warnings: number;
+  /** Times that the agent asked into the present silence. */
+  readonly prompts: number;
   readonly startedAtMs: number;
   readonly lastCallerAtMs: number;
 }
@@ -135,12 +146,15 @@ export const begin = (
   ledger: [],
   tasks: [],
   taskFor: null,
-  minted: { P: 0, S: 0, H: 0, A: 0, T: 0, order: 0, finding: 0 },
+  minted: { P: 0, S: 0, H: 0, A: 0, T: 0, order: 0, finding: 0, spoken: 0 },
   failedIdentifications: 0,
   beingChecked: false,
   cancelAsked: null,
   spend: { modelCalls: 0, costPicoUsd: 0, weightedTokens: 0 },
   notices: [],
+  handoff: null,
+  warnings: 0,
+  prompts: 0,
   startedAtMs: nowMs,
   lastCallerAtMs: nowMs,
 });

@@ -7,10 +7,12 @@ import {
   TimeoutFailure,
 } from '@temporalio/workflow';
 import type { AgentAnswer } from '../../domain/agent/answer.js';
+import { withinLength } from '../../domain/agent/reply-length.js';
 import { checkAnswer } from '../../domain/agent/claim-check.js';
 import { spoken, type SpokenLine } from '../../domain/agent/spoken-texts.js';
 import { doubtfulDates } from '../../domain/booking/read-back.js';
 import { model, store } from '../options.js';
+import { answerByScript, keepForStaff, type Spoken } from './answer-without-model.js';
 import { overBudget, stepsPerTurn } from './budget.js';
 import { claimFacts } from './claim-facts.js';
 import type { Conversation } from './conversation.js';
@@ -27,16 +29,13 @@ export interface TurnDoor {
   drain(): readonly CallerMessage[];
   /** Runs a model step so that a newer message cancels it. */
   interruptible(run: () => Promise<ModelAnswer>): Promise<ModelAnswer>;
+  /** Does what colleagues asked for meanwhile. True when one of them has the conversation: the model is not asked again. */
+  staffTakesOver(): Promise<boolean>;
+  /** Resolves when a caller who interrupted has said what they meant to say: the rest of a burst, or the words after a barge-in. */
+  wordsSettled(): Promise<void>;
 }
 
 export type ModelAnswer = Awaited<ReturnType<typeof model.modelStep>>;
-
-/** What the caller hears, and where it stands in the transcript. */
-export interface Spoken {
-  readonly entryId: string;
-  readonly text: string;
-  readonly language: AgentAnswer['language'];
-}
 
 /** One second try for an answer that may not be spoken or was cut off; then code speaks (claude.md 6). */
 const redrafts = 1;
@@ -58,6 +57,11 @@ export async function takeTurn(conversation: Conversation, door: TurnDoor): Prom
   let modelSteps = 0;
 
   for (let step = 1; modelSteps < stepsPerTurn; step++) {
+    const instead = { draftEntryId: supersedes?.entryId ?? null };
+    const scripted = await answerByScript(conversation, incoming, instead);
+    if (scripted) return scripted;
+    // The tool that hands over lets the model say so in this turn; a colleague who takes over by themselves does not.
+    if (await door.staffTakesOver()) return keepForStaff(conversation, incoming, instead);
     if (overBudget(conversation.state, conversation.nowMs()))
       return handOver(conversation, turn, 'budgetReached', supersedes?.entryId ?? null, doneBefore);
     const stepId = `t${turn}.s${step}`;
@@ -96,7 +100,9 @@ export async function takeTurn(conversation: Conversation, door: TurnDoor): Prom
       // The caller spoke again. Whether the cancelled step wrote its input is unknown, so all of it is offered again; what the
       // transcript has already is not written twice.
       supersedes = { entryId: `${stepId}.model`, reason: 'the caller spoke again' };
+      await door.wordsSettled();
       incoming = [...incoming, ...door.drain()];
+      notices = [...new Set([...notices, ...conversation.state.notices])];
       continue;
     }
     modelSteps += 1;
@@ -206,8 +212,10 @@ async function deliver(
   if (answer.needs_human && conversation.state.tasks.length === 0)
     await leaveTask(conversation, turn, 'personWanted');
   conversation.apply((state) => ({ ...state, language: answer.language }));
-  const missing = missingReadBack(conversation, answer.say);
-  if (missing !== null) return speak(conversation, turn, `${answer.say} ${missing}`, entryId);
+  const say = withinLength(answer.say, conversation.state.start.channel);
+  const missing = missingReadBack(conversation, say);
+  if (missing !== null || say !== answer.say)
+    return speak(conversation, turn, missing === null ? say : `${say} ${missing}`, entryId);
   markReadBack(conversation, turn, answer.say);
   return { entryId, text: answer.say, language: answer.language };
 }

@@ -52,6 +52,23 @@ export function refuseRepin(order: unknown, closed: boolean): void {
   if (closed) throw ApplicationFailure.nonRetryable('This conversation has ended.', 'ConversationClosed');
 }
 
+/** Refuses an order of staff that does not fit: `texts` names its fields and their longest length. Throws MessageInvalid, ConversationClosed, NotHandedOff. */
+export function refuseOrder(
+  order: unknown,
+  texts: Readonly<Record<string, number>>,
+  standing: { readonly closed: boolean; readonly handedOff: boolean },
+): void {
+  for (const [name, longest] of Object.entries(texts)) {
+    const text = field(order, name);
+    if (typeof text !== 'string' || text.length > longest)
+      throw invalid(`An order needs "${name}" of at most ${longest} characters.`);
+  }
+  if (standing.closed)
+    throw ApplicationFailure.nonRetryable('This conversation has ended.', 'ConversationClosed');
+  if (!standing.handedOff)
+    throw ApplicationFailure.nonRetryable('The agent has this conversation.', 'NotHandedOff');
+}
+
 const field = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null
     ? (value as Readonly<Record<string, unknown>>)[name]

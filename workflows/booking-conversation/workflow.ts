@@ -12,17 +12,25 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
+import { speechMs } from '../../domain/agent/reply-length.js';
 import { failures, type FailureType } from '../../domain/failures.js';
 import { searchAttributes } from '../../domain/search-attributes.js';
+import type { Channel } from '../../domain/tenant.js';
 import { store } from '../options.js';
+import type { Spoken } from './answer-without-model.js';
+import { interrupted } from './barge-in.js';
 import { closeConversation, closeFailed, failureTypeOf } from './close-conversation.js';
 import type { Conversation } from './conversation.js';
 import {
+  bargeIn,
   conversationState,
   endConversation,
   repinConversation,
+  handOff,
   replyOf,
+  returnToAgent,
   sendMessage,
+  staffMessage,
   type CallerMessage,
   type ConversationSnapshot,
   type ConversationStart,
@@ -30,13 +38,31 @@ import {
   type Reply,
 } from './messages.js';
 import * as memory from './state.js';
-import { takeTurn, type Spoken } from './take-turn.js';
-import { refuseEnd, refuseMessage, refuseRepin } from './validate-message.js';
+import { giveBack, promiseCallback, sayForStaff, takeOver } from './hand-off.js';
+import { afterSilence, promptCaller } from './silence.js';
+import { takeTurn } from './take-turn.js';
+import { refuseEnd, refuseMessage, refuseOrder, refuseRepin } from './validate-message.js';
 
-const defaultTimings: ConversationTimings = {
-  idleCloseMs: 24 * 3_600_000, // a chat may sleep over night (claude.md 4)
-  turnsPerRun: 50, // replay and update latency grow with a run (temporal.md 3)
+/** Durations by channel (claude.md 4 and 9). */
+const defaultTimings: Readonly<Record<Channel, ConversationTimings>> = {
+  voice: {
+    silencePromptMs: 8_000,
+    idleCloseMs: 60_000, // a line on which nobody ever spoke
+    debounceMs: 0, // the gateway hears when a caller has finished
+    handoffAnswerMs: 2 * 60_000,
+    turnsPerRun: 50, // replay and update latency grow with a run (temporal.md 3)
+  },
+  chat: {
+    silencePromptMs: 10 * 60_000,
+    idleCloseMs: 24 * 3_600_000, // a chat may sleep over night
+    debounceMs: 400,
+    handoffAnswerMs: 2 * 60_000,
+    turnsPerRun: 50,
+  },
 };
+
+/** A caller who cut the agent off speaks within this time; else it was a cough, and what they said before is answered. */
+const bargeInWordsMs = 5_000;
 
 /** A run continues as new before this many events: a cold replay costs 0.4-0.6 ms an event (temporal.md 19.2). */
 const eventsPerRun = 500;
@@ -50,9 +76,13 @@ export async function bookingConversation(
   start: ConversationStart,
   carried?: memory.ConversationState,
 ): Promise<ConversationSnapshot> {
-  const timings = { ...defaultTimings, ...start.timings };
+  const timings = { ...defaultTimings[start.channel], ...start.timings };
   const inbox: CallerMessage[] = [];
   const answering = new Set<string>();
+  const orders: Order[] = [];
+  let promptDue = false;
+  let answerOverdue = false;
+  let bargedIn = false;
   let words: string[] = [];
   let state: memory.ConversationState | undefined = carried;
   let conversation: Conversation | undefined;
@@ -117,6 +147,34 @@ export async function bookingConversation(
     },
     { validator: (order: unknown) => refuseRepin(order, ended || ending !== null) },
   );
+  const standing = (): { closed: boolean; handedOff: boolean } => ({
+    closed: ended || ending !== null,
+    handedOff: state?.status === 'handoff' || orders.some((order) => order.kind === 'takeOver'),
+  });
+  const perform = async (run: Order['run'], kind: Order['kind']): Promise<ConversationSnapshot> => {
+    const order: Order = { kind, run, done: false };
+    orders.push(order);
+    if (kind === 'takeOver') modelScope?.cancel();
+    await patiently(() => order.done || ended);
+    return snapshot();
+  };
+  setHandler(handOff, ({ reason }) => perform((talk) => takeOver(talk, reason), 'takeOver'), {
+    validator: (order: unknown) =>
+      refuseOrder(order, { userId: 64, reason: 500 }, { ...standing(), handedOff: true }),
+  });
+  setHandler(staffMessage, (said) => perform((talk) => sayForStaff(talk, said), 'say'), {
+    validator: (order: unknown) => refuseOrder(order, { userId: 64, messageId: 64, text: 2_000 }, standing()),
+  });
+  setHandler(returnToAgent, ({ note }) => perform((talk) => giveBack(talk, note), 'giveBack'), {
+    validator: (order: unknown) => refuseOrder(order, { userId: 64, note: 500 }, standing()),
+  });
+  setHandler(bargeIn, ({ heardChars }) => {
+    if (!state || state.status !== 'open') return;
+    state = interrupted(state, heardChars, Date.now());
+    // A write never runs in this scope, so it is never broken off (claude.md 9).
+    bargedIn = modelScope !== undefined;
+    modelScope?.cancel();
+  });
   setHandler(conversationState, () => snapshot());
   setHandler(replyOf, (messageId) => {
     const reply = remembered(messageId);
@@ -169,6 +227,7 @@ export async function bookingConversation(
       get state() {
         return state as memory.ConversationState;
       },
+      timings,
       apply: (change) => {
         state = change(state as memory.ConversationState);
         setCurrentDetails(memory.describe(state));
@@ -181,17 +240,66 @@ export async function bookingConversation(
   }
 
   async function takeTurns(talk: Conversation): Promise<void> {
-    void closeWhenIdle(talk);
+    void watchSilence(talk);
+    void watchHandOff(talk);
     for (let turnsInRun = 1; ; turnsInRun++) {
-      await condition(() => inbox.length > 0 || ending !== null);
-      if (inbox.length === 0) return;
+      await condition(() => somethingToDo() || promptDue || answerOverdue);
+      await performOrders(talk);
+      if (inbox.length === 0) {
+        if (ending !== null) return;
+        await speakUnasked(talk);
+        continue;
+      }
       const outcomeBefore = talk.state.outcome;
       inTurn = true;
-      reply(talk, await takeTurn(talk, { drain: () => drain(talk), interruptible }));
+      reply(talk, await answerCaller(talk));
       inTurn = false;
       if (talk.state.outcome !== outcomeBefore) await publishOutcome(talk);
       ending ??= talk.state.closeReason;
       if (inbox.length === 0 && ending === null && runIsLong(turnsInRun, timings)) await carryOn(talk);
+    }
+  }
+
+  function somethingToDo(): boolean {
+    return inbox.length > 0 || orders.length > 0 || ending !== null;
+  }
+
+  async function performOrders(talk: Conversation): Promise<void> {
+    for (let order = orders.shift(); order; order = orders.shift()) {
+      await order.run(talk);
+      order.done = true;
+    }
+  }
+
+  /** Words that no message asked for. */
+  async function speakUnasked(talk: Conversation): Promise<void> {
+    if (answerOverdue && typeof talk.state.handoff?.answerByMs === 'number') await promiseCallback(talk);
+    else if (promptDue) await promptCaller(talk);
+    answerOverdue = false;
+    promptDue = false;
+  }
+
+  function answerCaller(talk: Conversation): Promise<Spoken> {
+    const muted = talk.state.status === 'handoff';
+    return takeTurn(talk, {
+      drain: () => drain(talk),
+      interruptible,
+      staffTakesOver: async () => {
+        if (orders.length === 0) return muted;
+        await performOrders(talk);
+        return talk.state.status === 'handoff';
+      },
+      wordsSettled,
+    });
+  }
+
+  async function wordsSettled(): Promise<void> {
+    if (bargedIn && inbox.length === 0)
+      await condition(somethingToDo, bargeInWordsMs, { summary: 'words of the interruption' });
+    bargedIn = false;
+    for (let seen = -1; timings.debounceMs > 0 && inbox.length > seen && orders.length === 0;) {
+      seen = inbox.length;
+      await sleep(timings.debounceMs, { summary: 'more words of one burst' });
     }
   }
 
@@ -229,7 +337,8 @@ export async function bookingConversation(
         answered.map((messageId) => ({ messageId, turn, ...said, status, outcome, promptBundle })),
       ),
       turn,
-      lastCallerAtMs: Date.now(),
+      prompts: 0,
+      lastCallerAtMs: Date.now() + speechMs(said.text, start.channel),
     }));
     for (const messageId of answered) answering.delete(messageId);
     words = [];
@@ -244,18 +353,33 @@ export async function bookingConversation(
   }
 
   /** One timer at a time, set again when it rings too early: a timer per turn would cost two events each. */
-  async function closeWhenIdle(talk: Conversation): Promise<void> {
+  async function watchSilence(talk: Conversation): Promise<void> {
     while (ending === null) {
-      await condition(() => answering.size === 0);
-      const quietMs = Date.now() - talk.state.lastCallerAtMs;
-      if (quietMs >= timings.idleCloseMs) ending ??= 'idle';
-      else await sleep(timings.idleCloseMs - quietMs, { summary: 'close when the caller is silent' });
+      await condition(() => answering.size === 0 && !promptDue);
+      const next = afterSilence(talk.state, timings, Date.now());
+      if (next.kind === 'close') ending ??= 'idle';
+      else if (next.kind === 'prompt') promptDue = true;
+      else await sleep(Math.max(next.waitMs, 1), { summary: 'the silence of the caller' });
+    }
+  }
+
+  async function watchHandOff(talk: Conversation): Promise<void> {
+    const answerBy = (): number | null => talk.state.handoff?.answerByMs ?? null;
+    while (ending === null) {
+      await condition(() => answerBy() !== null);
+      const deadline = answerBy();
+      if (deadline === null) continue;
+      const answered = await condition(() => answerBy() !== deadline, Math.max(deadline - Date.now(), 1), {
+        summary: 'staff are to answer',
+      });
+      if (answered) continue;
+      answerOverdue = true;
+      await condition(() => !answerOverdue);
     }
   }
 
   async function carryOn(talk: Conversation): Promise<void> {
     // A message that slips in waits for a turn of this run: waiting for its handler here would be for ever.
-    const somethingToDo = (): boolean => inbox.length > 0 || ending !== null;
     await condition(() => allHandlersFinished() || somethingToDo());
     // A completion in the same task as the command may be lost (temporal.md 3), so the handlers finish in an earlier one. The server
     // rounds the pause up to a second: a caller who writes on at once must not wait for its end.
@@ -263,6 +387,13 @@ export async function bookingConversation(
     if (somethingToDo() || !allHandlersFinished()) return;
     await continueAsNew<typeof bookingConversation>(start, talk.state);
   }
+}
+
+/** Something that a colleague asked for; done between two turns, never beside one. */
+interface Order {
+  readonly kind: 'takeOver' | 'say' | 'giveBack';
+  readonly run: (conversation: Conversation) => Promise<void>;
+  done: boolean;
 }
 
 /** Waits in a handler; a cancel of the workflow must not break it off, since the answer still comes. */

@@ -18,9 +18,18 @@ export function keptReply(
   if (asked < 0) return null;
   const said = entries
     .slice(asked)
-    .find((entry) => entry.role !== 'caller' && entry.delivered && entry.say !== null);
+    .find(
+      (entry) => (entry.role === 'model' || entry.role === 'spoken') && entry.delivered && entry.say !== null,
+    );
+  const kept = entries[asked];
+  if (kept?.role === 'aside' && turnOf(said?.entryId) !== turnOf(kept.entryId)) {
+    // A colleague has the conversation: the message was kept, and nothing was said at once.
+    const { entryId, promptBundle } = kept;
+    return { messageId, turn: turnOf(entryId), entryId, text: '', language, status, outcome, promptBundle };
+  }
   if (said?.say === null || said === undefined) return null;
   const { entryId, say: text, promptBundle } = said;
-  const turn = Number(/^t(\d+)/.exec(entryId)?.[1] ?? 0);
-  return { messageId, turn, entryId, text, language, status, outcome, promptBundle };
+  return { messageId, turn: turnOf(entryId), entryId, text, language, status, outcome, promptBundle };
 }
+
+const turnOf = (entryId: string | undefined): number => Number(/^t(\d+)/.exec(entryId ?? '')?.[1] ?? 0);

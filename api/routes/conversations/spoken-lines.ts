@@ -2,7 +2,7 @@ import type { TranscriptEntry } from '../../../platform/store/transcript.js';
 
 /** One line of a conversation as people read it. */
 export interface SpokenLine {
-  readonly who: 'caller' | 'agent';
+  readonly who: 'caller' | 'agent' | 'staff';
   readonly text: string;
   readonly atMs: number;
   readonly entryId: string;
@@ -14,10 +14,10 @@ export interface SpokenLine {
 export const spokenLines = (entries: readonly TranscriptEntry[]): SpokenLine[] =>
   entries.flatMap((entry): SpokenLine[] => {
     const about = { atMs: entry.createdAtMs, entryId: entry.entryId, promptBundle: entry.promptBundle };
-    if (entry.role === 'caller') {
+    if (entry.role === 'caller' || entry.role === 'aside') {
       return entry.messages.map(({ messageId, text }) => ({ who: 'caller', text, messageId, ...about }));
     }
     return entry.delivered && entry.say !== null
-      ? [{ who: 'agent', text: entry.say, messageId: null, ...about }]
+      ? [{ who: entry.role === 'staff' ? 'staff' : 'agent', text: entry.say, messageId: null, ...about }]
       : [];
   });

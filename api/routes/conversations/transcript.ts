@@ -15,7 +15,7 @@ export const getTranscript = tenantRoute({
     200: z.object({
       lines: z.array(
         z.object({
-          who: z.enum(['caller', 'agent']),
+          who: z.enum(['caller', 'agent', 'staff']),
           text: z.string(),
           atMs: z.number(),
           entryId: z.string(),

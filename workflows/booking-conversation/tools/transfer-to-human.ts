@@ -1,26 +1,13 @@
 import type { ToolAnswer, ToolInputs } from '../../../domain/agent/tools.js';
-import { store } from '../../options.js';
 import type { Conversation } from '../conversation.js';
-import { enterTask, mint } from '../state.js';
+import { askForPerson } from '../hand-off.js';
 import { done } from './answers.js';
 
-/** Leaves a task for the practice's staff with the model's summary and what was really done. */
+/** Hands the conversation to the practice's staff; after hours it leaves them a callback. `when` tells the model which of them is true. */
 export async function transferToHuman(
   conversation: Conversation,
   input: ToolInputs['transfer_to_human'],
 ): Promise<ToolAnswer> {
-  const minted = mint(conversation.state, 'T');
-  conversation.apply(() => minted.state);
-  const { start, ledger } = conversation.state;
-  await store.openStaffTask({
-    tenantId: start.tenantId,
-    environment: start.environment,
-    taskId: `${start.conversationId}.${minted.ref}`,
-    conversationId: start.conversationId,
-    kind: 'transfer',
-    summary: input.summary,
-    detail: { reason: input.reason, ledger },
-  });
-  conversation.apply((state) => enterTask(state, minted.ref));
-  return done({ task: minted.ref });
+  const { taskRef, when } = await askForPerson(conversation, input);
+  return done({ task: taskRef, when });
 }
