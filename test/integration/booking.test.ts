@@ -82,7 +82,7 @@ describe.each(['simulator', 'aimock'] as const)('with %s as the model', (model) 
     expect(steps.filter(({ summary }) => !summary)).toEqual([]);
     expect(steps).toContainEqual({ step: 'modelStep', summary: 'turn 1, step 1' });
     expect(steps).toContainEqual({ step: 'setAppointment', summary: '1.0.appointment, try 1' });
-    expect(steps).toContainEqual({ step: 'timer', summary: 'close when the caller is silent' });
+    expect(steps).toContainEqual({ step: 'timer', summary: 'the silence of the caller' });
     expect(steps).toContainEqual({ step: 'timer', summary: 'a late commit, before the first look' });
     for (const personal of ['Fake', '2014-05-06', '5555550142']) {
       expect(JSON.stringify(steps)).not.toContain(personal);
