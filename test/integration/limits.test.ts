@@ -58,5 +58,6 @@ it('leaves the staff the very request when the model transfers the caller, and s
   ]);
   expect((await caller.say('I have a question about my bill.')).outcome).toBe('transferred');
 
-  expect(await tasksOf(caller)).toMatchObject([{ kind: 'transfer', summary: 'A question about a bill.' }]);
+  // A colleague now or a callback: which of them depends on the hour of the day (hand-off.test.ts has both).
+  expect((await tasksOf(caller)).map(({ summary }) => summary)).toEqual(['A question about a bill.']);
 });
