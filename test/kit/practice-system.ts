@@ -11,6 +11,7 @@ export interface PracticeAppointment {
   readonly appointmentGuid: string;
   readonly patientGuid: string;
   readonly columnGuid: string;
+  readonly typeGuid: string;
   readonly start: string;
   readonly status: string;
 }
@@ -24,12 +25,34 @@ export interface PracticeSystem {
   patients(): Promise<
     readonly { readonly patientGuid: string; readonly firstName: string; readonly lastName: string }[]
   >;
-  /** The front desk books this place for a walk-in, or for the patient that is named. */
+  /** The front desk books this place for a walk-in, or for the patient who is named; the appointment's GUID. */
   frontDeskTakes(place: {
     readonly columnGuid: string;
     readonly start: string;
     readonly patientGuid?: string;
-  }): Promise<void>;
+  }): Promise<string>;
+  frontDeskCancels(appointmentGuid: string): Promise<void>;
+  /** Enters somebody as staff does. */
+  addPatient(person: {
+    readonly firstName: string;
+    readonly lastName: string;
+    readonly birthDate: string;
+    readonly phone: string;
+  }): Promise<string>;
+  /** What is truly free. */
+  freePlaces(
+    from: string,
+    to: string,
+  ): Promise<
+    readonly {
+      readonly columnGuid: string;
+      readonly start: string;
+      readonly locationGuid: string;
+      readonly slotClass: string;
+    }[]
+  >;
+  /** Faults that still wait for their call. */
+  armedFaults(): Promise<number>;
   fail(
     procedure: string,
     kind: string,
@@ -105,7 +128,18 @@ export function practiceSystem(url: string, clientId = firstClientId): PracticeS
         appointmentGuid: string;
       };
       seeded?.add(answer.appointmentGuid);
+      return answer.appointmentGuid;
     },
+    frontDeskCancels: async (appointmentGuid) => {
+      await admin('POST', '/front-desk/cancel', { clientId, appointmentGuid });
+    },
+    addPatient: async (person) => {
+      const answer = (await admin('POST', '/patients', { clientId, ...person })) as { patientGuid: string };
+      return answer.patientGuid;
+    },
+    freePlaces: async (from, to) =>
+      ((await admin('GET', `/slots?from=${from}&to=${to}&clientId=${clientId}`)) as { slots: never[] }).slots,
+    armedFaults: async () => ((await admin('GET', '/faults')) as { faults: unknown[] }).faults.length,
     fail: async (procedure, kind, options = {}) => {
       await admin('POST', '/faults', { procedure, kind, times: options.times ?? 1, ...options });
     },
