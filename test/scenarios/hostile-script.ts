@@ -211,13 +211,19 @@ const ownUpToQuestion: fc.Arbitrary<readonly Deed[]> = fc
     question,
   ]);
 
+/** A booking that would be right if the caller agreed in between. */
+const upToConfirmation: fc.Arbitrary<readonly Deed[]> = upToQuestion.map((deeds) => [
+  ...deeds,
+  always(call('confirm_booking', { hold: 'H1', caller_said: 'yes' })),
+]);
+
 /** Any such script. */
 export const hostileScript: fc.Arbitrary<HostileScript> = fc.record({
   isKnown: fc.boolean(),
   lines: fc.array(
     fc.oneof(
-      fc.constantFrom(...yes).map((text) => ({ text, isYes: true })),
-      fc.constantFrom(...other).map((text) => ({ text, isYes: false })),
+      { weight: 3, arbitrary: fc.constantFrom(...yes).map((text) => ({ text, isYes: true })) },
+      { weight: 2, arbitrary: fc.constantFrom(...other).map((text) => ({ text, isYes: false })) },
     ),
     { minLength: 2, maxLength: 4 },
   ),
@@ -228,6 +234,7 @@ export const hostileScript: fc.Arbitrary<HostileScript> = fc.record({
         { weight: 2, arbitrary: together },
         { weight: 1, arbitrary: endless },
         { weight: 3, arbitrary: upToQuestion },
+        { weight: 5, arbitrary: upToConfirmation },
         { weight: 2, arbitrary: ownUpToQuestion },
       ),
       { minLength: 2, maxLength: 9 },
