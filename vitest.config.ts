@@ -3,6 +3,13 @@ import { defineConfig } from 'vitest/config';
 // The SDK's native bridge is not safe in worker threads, so every test file is a process of its own.
 const shared = { pool: 'forks' as const, exclude: ['node_modules', 'dist'] };
 
+// Builds the product and finds the Temporal CLI, once for all files.
+const withProduct = {
+  globalSetup: ['test/kit/global-setup.ts'],
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+};
+
 export default defineConfig({
   test: {
     maxWorkers: 2,
@@ -19,12 +26,20 @@ export default defineConfig({
       {
         test: {
           ...shared,
+          ...withProduct,
           name: 'integration',
           include: ['test/**/*.test.ts'],
-          // Builds the product and finds the Temporal CLI, once for all files.
-          globalSetup: ['test/kit/global-setup.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          exclude: [...shared.exclude, 'test/alone'],
+        },
+      },
+      {
+        test: {
+          ...shared,
+          ...withProduct,
+          name: 'alone',
+          include: ['test/alone/**/*.test.ts'],
+          // The seconds that a caller waits: nothing else may run beside it.
+          sequence: { groupOrder: 1 },
         },
       },
     ],

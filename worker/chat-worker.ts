@@ -38,8 +38,8 @@ export const createChatWorker = (options: {
       ],
     },
     // After a kill the reply of a running turn waits this long for the dead worker's sticky queue. With the heartbeat of a model step
-    // (2.5 s) it keeps the caller's loss under 5 s; a miss costs one replay of at most 500 events, 0.3 s.
-    stickyQueueScheduleToStartTimeout: '1500ms',
+    // (2.5 s) it keeps the caller's loss under 5 s, also on a busy machine; a miss costs one replay of at most 500 events, 0.3 s.
+    stickyQueueScheduleToStartTimeout: '500ms',
     // Cancellation reaches an activity with a heartbeat's answer: a newer message must not wait a minute for it.
     maxHeartbeatThrottleInterval: '1s',
     defaultHeartbeatThrottleInterval: '1s',

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { inRepository, startChild } from '../kit/child.js';
 import { consentToHold, findAndHold, newFamily } from '../kit/booking-script.js';
 import { say } from '../kit/model-script.js';
@@ -178,6 +178,10 @@ describe('without a worker', () => {
     });
     expect(await caller.request('GET', '/health/live')).toMatchObject({ status: 200 });
     await stack.temporal.restart();
+    const becomesReady = async (): Promise<void> => {
+      expect(await caller.request('GET', '/health/ready')).toMatchObject({ status: 200 });
+    };
+    await vi.waitFor(becomesReady, { timeout: 60_000, interval: 200 });
   });
 });
 
