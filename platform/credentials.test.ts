@@ -5,7 +5,8 @@ import { startDatabaseServer, type DatabaseServer } from '../test/kit/database-s
 import { systemClock } from './clock.js';
 import { loadConfig } from './config/config.js';
 import { createCredentialResolver, sealContext, seedCredentials } from './credentials.js';
-import { openDatabase, type Database } from './database/database.js';
+import type { Database } from './database/database.js';
+import { openDatabase } from './database/open-database.js';
 import { migrate } from './database/migrate.js';
 import { parseMasterKeys } from './secrets/parse-master-keys.js';
 import { createSealer, type Sealer } from './secrets/sealer.js';

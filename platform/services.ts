@@ -1,7 +1,7 @@
 import { systemClock, type Clock } from './clock.js';
 import type { Config } from './config/config.js';
 import { createCredentialResolver, seedCredentials, type CredentialResolver } from './credentials.js';
-import { openDatabase } from './database/database.js';
+import { openDatabase } from './database/open-database.js';
 import { migrate } from './database/migrate.js';
 import { createLoggers, type Loggers } from './logger/loggers.js';
 import { loadOrCreateMasterKeys, type MasterKeys } from './secrets/master-keys.js';

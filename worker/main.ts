@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { makeTelemetryFilterString, NativeConnection, Runtime, DefaultLogger } from '@temporalio/worker';
 import { createActivities } from '../activities/index.js';
-import { openCache } from '../platform/cache/cache.js';
+import { openCache } from '../platform/cache/open-cache.js';
 import { loadConfig } from '../platform/config/config.js';
 import { processEnvironment } from '../platform/config/process-environment.js';
 import { createTemporalClient, temporalTarget } from '../platform/temporal/connection.js';

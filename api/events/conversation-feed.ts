@@ -2,14 +2,8 @@ import type { ConversationRow } from '../../platform/store/conversations.js';
 import type { Store } from '../../platform/store/store.js';
 import type { TranscriptEntry } from '../../platform/store/transcript.js';
 import { eventsOf } from './entry-events.js';
+import type { FeedEvent } from './feed-event.js';
 import { ledgerName, positionId, type FeedPosition } from './feed-position.js';
-
-export interface FeedEvent {
-  /** Position behind this event, for `Last-Event-ID`. */
-  readonly id: string;
-  readonly event: 'message' | 'toolStep' | 'ledger' | 'status';
-  readonly data: Readonly<Record<string, unknown>>;
-}
 
 /** What a feed reads; `turnsTaken` asks the running conversation and costs no history. Null = it cannot say now. */
 export interface FeedSources {

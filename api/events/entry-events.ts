@@ -1,5 +1,5 @@
 import type { TranscriptEntry } from '../../platform/store/transcript.js';
-import type { FeedEvent } from './conversation-feed.js';
+import type { FeedEvent } from './feed-event.js';
 
 type Told = Omit<FeedEvent, 'id'>;
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { checkAnswer, type ClaimFacts } from './claim-check.js';
+import { checkAnswer } from './claim-check.js';
+import type { ClaimFacts } from './claim-facts.js';
 
 // A table of sentences, as models say them, through the door that decides: some tell of something as done, some only sound so.
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AgentAnswer } from './answer.js';
-import { checkAnswer, type ClaimFacts } from './claim-check.js';
+import { checkAnswer } from './claim-check.js';
+import type { ClaimFacts } from './claim-facts.js';
 
 const facts: ClaimFacts = {
   ledger: [{ kind: 'booked', ref: 'A1' }],

@@ -1,5 +1,5 @@
 import { weekdayOf, type PracticeDate, type PracticeTime } from '../time/practice-time.js';
-import type { ClaimFacts, Violation } from './claim-check.js';
+import type { ClaimFacts, Violation } from './claim-facts.js';
 import { sentencesOf } from './clauses.js';
 import { isMentionOf, mentionsIn, possibleHours, type Mention } from './dates-and-times.js';
 

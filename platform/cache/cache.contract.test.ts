@@ -4,7 +4,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { findRedisServer, startRedisServer, type RedisServer } from '../../test/kit/redis-server.js';
 import { freePort } from '../../test/kit/child.js';
 import { Secret } from '../config/secret.js';
-import { openCache, type Cache } from './cache.js';
+import type { Cache } from './cache.js';
+import { openCache } from './open-cache.js';
 import type { CacheLog } from './redis-cache.js';
 
 const redisServer = await findRedisServer();

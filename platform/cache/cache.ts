@@ -1,7 +1,3 @@
-import type { Secret } from '../config/secret.js';
-import { createMemoryCache } from './memory-cache.js';
-import { openRedisCache, type CacheLog } from './redis-cache.js';
-
 /**
  * Answers of outside systems, remembered for a while to spare them a call. Never the truth: every value may be missing at any time, and no
  * method ever fails. Nothing personal belongs here, because a Redis is shared and keeps clear text.
@@ -12,20 +8,4 @@ export interface Cache {
   /** Remembers a JSON value for `ttlMs`. */
   set(tenantId: string, key: string, value: unknown, ttlMs: number): Promise<void>;
   close(): Promise<void>;
-}
-
-/** Where caching is off. */
-const noCache: Cache = {
-  get: () => Promise.resolve(undefined),
-  set: () => Promise.resolve(),
-  close: () => Promise.resolve(),
-};
-
-/** The cache that the configuration asks for: none, this process's memory, or the Redis that all workers share. */
-export async function openCache(
-  { enableCaching, redisUrl }: { readonly enableCaching: boolean; readonly redisUrl: Secret | null },
-  log: CacheLog,
-): Promise<Cache> {
-  if (!enableCaching) return noCache;
-  return redisUrl === null ? createMemoryCache() : openRedisCache(redisUrl, log);
 }

@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dialects, startDatabaseServer, type DatabaseServer } from '../../test/kit/database-server.js';
 import { freePort } from '../../test/kit/child.js';
-import { openDatabase, type Database, type ExecutedQuery } from './database.js';
+import type { Database, ExecutedQuery } from './database.js';
+import { openDatabase } from './open-database.js';
 import { migrate } from './migrate.js';
 
 describe.each(dialects)('a database, %s', (dialect) => {

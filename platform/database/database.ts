@@ -1,7 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
-import { openPostgres } from './postgres.js';
 import type { Schema } from './schema.js';
-import { openSqlite } from './sqlite.js';
 
 /** One executed statement, without its parameters: those may hold personal data. */
 export interface ExecutedQuery {
@@ -29,7 +27,3 @@ export interface Database {
   underMigrationLock<T>(work: (trx: Transaction<Schema>) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
-
-/** Opens the store's database. The file's folder is created. Throws a readable error when PostgreSQL cannot be reached. */
-export const openDatabase = (options: DatabaseOptions): Promise<Database> =>
-  options.databaseUrl === null ? openSqlite(options) : openPostgres(options.databaseUrl, options);

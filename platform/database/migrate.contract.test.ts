@@ -2,8 +2,10 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dialects, startDatabaseServer, type DatabaseServer } from '../../test/kit/database-server.js';
 import { startRivals } from '../../test/kit/store-rivals.js';
-import { openDatabase, type Database } from './database.js';
-import { applyMigrations, migrate, type Migration } from './migrate.js';
+import type { Database } from './database.js';
+import { openDatabase } from './open-database.js';
+import { applyMigrations, migrate } from './migrate.js';
+import type { Migration } from './migration.js';
 
 const first: Migration = {
   name: '0001-sample',

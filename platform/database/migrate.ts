@@ -1,15 +1,10 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Database } from './database.js';
+import type { Migration } from './migration.js';
 import { spine } from './migrations/0001-spine.js';
 import { promptBundles } from './migrations/0002-prompt-bundles.js';
 import { practiceData } from './migrations/0003-practice-data.js';
-
-/** Statements that run once, in order. `$int` is the dialect's 64-bit integer. A published migration is never edited. */
-export interface Migration {
-  readonly name: string;
-  readonly statements: readonly string[];
-}
 
 const migrations: readonly Migration[] = [spine, promptBundles, practiceData];
 

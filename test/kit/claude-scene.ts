@@ -11,7 +11,7 @@ import {
 import { toolEffect, type ToolName } from '../../domain/agent/tools.js';
 import type { Tenant } from '../../domain/tenant.js';
 import { Secret } from '../../platform/config/secret.js';
-import { openDatabase } from '../../platform/database/database.js';
+import { openDatabase } from '../../platform/database/open-database.js';
 import { migrate } from '../../platform/database/migrate.js';
 import { createStore, type Store } from '../../platform/store/store.js';
 

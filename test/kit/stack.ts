@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { systemClock } from '../../platform/clock.js';
 import { loadConfig, type Config } from '../../platform/config/config.js';
-import { openDatabase } from '../../platform/database/database.js';
+import { openDatabase } from '../../platform/database/open-database.js';
 import { createStore, type Store } from '../../platform/store/store.js';
 import { loadOrCreateMasterKeys } from '../../platform/secrets/master-keys.js';
 import { createTemporalClient } from '../../platform/temporal/connection.js';

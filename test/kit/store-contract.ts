@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe } from 'vitest';
-import { openDatabase, type Database, type DatabaseOptions } from '../../platform/database/database.js';
+import type { Database, DatabaseOptions } from '../../platform/database/database.js';
+import { openDatabase } from '../../platform/database/open-database.js';
 import { migrate } from '../../platform/database/migrate.js';
 import { createStore, type Store } from '../../platform/store/store.js';
 import { dialects, startDatabaseServer, type DatabaseServer } from './database-server.js';

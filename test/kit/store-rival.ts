@@ -1,5 +1,6 @@
 import { systemClock } from '../../platform/clock.js';
-import { openDatabase, type DatabaseOptions } from '../../platform/database/database.js';
+import type { DatabaseOptions } from '../../platform/database/database.js';
+import { openDatabase } from '../../platform/database/open-database.js';
 import { migrate } from '../../platform/database/migrate.js';
 import { createStore } from '../../platform/store/store.js';
 import type { RivalAnswer, RivalCall } from './store-rivals.js';

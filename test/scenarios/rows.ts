@@ -1,5 +1,5 @@
 import { systemClock } from '../../platform/clock.js';
-import { openDatabase } from '../../platform/database/database.js';
+import { openDatabase } from '../../platform/database/open-database.js';
 import type { Schema } from '../../platform/database/schema.js';
 import { createStore, type Store } from '../../platform/store/store.js';
 import type { Kysely, Selectable } from 'kysely';

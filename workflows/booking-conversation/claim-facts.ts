@@ -1,4 +1,4 @@
-import type { ClaimFacts } from '../../domain/agent/claim-check.js';
+import type { ClaimFacts } from '../../domain/agent/claim-facts.js';
 import { practiceDateOf } from '../../domain/time/practice-time.js';
 import type { Conversation } from './conversation.js';
 

@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.js';
+import type { Migration } from '../migration.js';
 
 /** Conversations, transcript, booking (holds, intents, ledger), staff tasks, prompt bundles, call budgets, identity, credentials. */
 export const spine: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.js';
+import type { Migration } from '../migration.js';
 
 /** Who registered a bundle, the history of the pointers, experiments, and what statistics by bundle need of a model step. */
 export const promptBundles: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.js';
+import type { Migration } from '../migration.js';
 
 /** Reference data of practices with its change log, and writes that the API orders. */
 export const practiceData: Migration = {

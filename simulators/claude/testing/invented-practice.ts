@@ -1,7 +1,8 @@
 import { formatDay, formatTime, weekdayName } from '../../../domain/time/practice-time.js';
 import { parseAnswer } from '../../../domain/agent/parse-answer.js';
 import type { AgentAnswer } from '../../../domain/agent/answer.js';
-import { checkAnswer, type ClaimFacts } from '../../../domain/agent/claim-check.js';
+import { checkAnswer } from '../../../domain/agent/claim-check.js';
+import type { ClaimFacts } from '../../../domain/agent/claim-facts.js';
 import type { ToolAnswer } from '../../../domain/agent/tools.js';
 import { isConsent } from '../../../domain/booking/consent.js';
 import type { Block, MessagesRequest, WireMessage } from '../messages.js';
