@@ -1,4 +1,3 @@
-import type { PracticeDate, PracticeTime } from '../time/practice-time.js';
 import type { AgentAnswer, ClaimKind } from './answer.js';
 import type { ClaimFacts, Violation } from './claim-facts.js';
 import type { Deed } from './booking-phrases.js';
