@@ -45,6 +45,9 @@ export interface BookingPolicy {
 
 export type Channel = 'chat' | 'voice';
 
+/** A language that conversations may be held in. */
+export type Language = 'en' | 'es';
+
 /** The parsed `tenants/<slug>/tenant.json`. */
 export interface Tenant {
   readonly slug: string;
@@ -54,7 +57,7 @@ export interface Tenant {
   readonly practiceName: string;
   readonly phone: string;
   readonly timeZone: string;
-  readonly languages: readonly ('en' | 'es')[];
+  readonly languages: readonly Language[];
   readonly channels: readonly Channel[];
   /** Name that Cloud9 records as author of every write (`VendorUserName`). */
   readonly vendorUserName: string;

@@ -98,6 +98,24 @@ describe('a model step', () => {
     expect(first?.content[1]).toEqual({ type: 'text', text: callerWords });
   });
 
+  it('tells the model the texts of the language of the conversation', async () => {
+    scene.files.languages = { es: { system: 'Usted es una recepcionista inventada.' } };
+    const c2 = { tenantId: 'sample-ortho', environment: 'sandbox', conversationId: 'c2' } as const;
+    const start = { ...c2, channel: 'chat', language: 'es' } as const;
+    await scene.store.conversations.create({ ...start, isTest: true, callerNumberHash: null });
+    const opened = await scene.run(scene.activities.openConversation, start);
+    for (const language of ['es', 'en'] as const) {
+      api.answers(message(answer('Hola.')));
+      const { promptBundle: pinned } = opened;
+      await step(
+        stepOf(`t1.${language}`, { ...start, language, promptBundle: pinned, ...says('Hola', language) }),
+      );
+    }
+    const [first, second] = api.requests.map(({ body }) => JSON.stringify(body['system']));
+    expect(first).toMatch(/recepcionista inventada.*El consultorio/);
+    expect(second).toMatch(/invented receptionist.*The practice/);
+  });
+
   it('is not paid twice when it is repeated after its answer was stored', async () => {
     api.answers(message(answer('Hello'), 'end_turn', usageOf(1_000, 100)));
     const input = stepOf('t1.s1', says(callerWords));

@@ -13,7 +13,7 @@ import { tenantOf, type ClaudeDeps } from './claude-deps.js';
 import { classify, failureOf, MalformedAnswer, toFailure } from './errors.js';
 import { whileAlive } from './live-call.js';
 import type { ModelStepInput, ModelStepOutcome, ModelStepResult, StepSpend } from './model-step-contract.js';
-import { onFallback, type PromptBundle } from '../../platform/prompts/prompt-bundle.js';
+import { inLanguage, onFallback, type PromptBundle } from '../../platform/prompts/prompt-bundle.js';
 import { readAnswer } from './read-answer.js';
 import { recordAnswered, recordUnanswered, spendOfStored } from './step-record.js';
 import { messagesOf, type TranscriptPart } from './transcript-messages.js';
@@ -40,7 +40,8 @@ export const createModelStepActivities = (deps: ClaudeDeps): ModelStepActivities
         const { tenantId, environment, conversationId, stepId } = input;
         const tenant = tenantOf(deps, tenantId, environment);
         const pinned = await bundles.load(tenantId, input.promptBundle);
-        const bundle = input.onFallback === true ? onFallback(pinned) : pinned;
+        const told = inLanguage(pinned, input.language);
+        const bundle = input.onFallback === true ? onFallback(told) : told;
         if (bundle === null) throw failureOf('LlmUnavailable', { why: 'there is no fallback model' });
         const transcript = await store.transcript.load(tenantId, conversationId);
         const stored = transcript.find(({ entryId }) => entryId === modelEntryOf(stepId));
@@ -49,17 +50,17 @@ export const createModelStepActivities = (deps: ClaudeDeps): ModelStepActivities
         // An execution that was given up while it could not run must not write any more.
         cancellation.throwIfAborted();
         const credentials = await deps.credentials.resolve(tenantId, environment, 'anthropic');
-        const told = await tell(deps, input, bundle.model, tenant, transcript);
+        const entry = await tell(deps, input, bundle.model, tenant, transcript);
         const { answer, spend } = await callModel(
           deps,
           input,
           backendFor(deps, tenant, bundle, credentials),
           bundle,
-          told,
+          entry,
           cancellation,
         );
         return {
-          ...(await write(deps, input, bundle.model, answer, told.lastEntryId, cancellation)),
+          ...(await write(deps, input, bundle.model, answer, entry.lastEntryId, cancellation)),
           ...spend,
         };
       }),

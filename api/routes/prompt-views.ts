@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ConfigError } from '../../platform/config/config-error.js';
 import type { Tenant } from '../../domain/tenant.js';
-import { bundleDifferences } from '../../platform/prompts/bundle-differences.js';
+import { bundleDifferences, partSources } from '../../platform/prompts/bundle-differences.js';
 import { folderBundle } from '../../platform/prompts/folder-bundle.js';
 import type { RegisteredBundle } from '../../platform/store/prompt-bundles.js';
 import { Problem } from '../problems.js';
@@ -34,7 +34,7 @@ export const experiment = z.object({
   stoppedAtMs: z.number().nullable(),
 });
 
-export const partSource = z.enum(['v1/system.md', 'v1/tools.json', 'tenant.json', 'service']);
+export const partSource = z.enum(partSources);
 
 export const bundleSummary = z.object({
   hash: z.string(),

@@ -54,6 +54,20 @@ describe('the differences of two bundles', () => {
     ]);
   });
 
+  it('name the file of the language whose text changed', () => {
+    const inSpanish = (system: string, cancel: string) =>
+      buildPromptBundle(
+        sampleTenant,
+        { ...files, languages: { es: { system, tools: { ...tools, cancel } } } },
+        'api',
+      );
+    const found = bundleDifferences(inSpanish('Hola.', 'Cancela.'), inSpanish('Buenos días.', 'Anula.'));
+    expect(found.map(({ part, source }) => `${source}: ${part}`)).toEqual([
+      'v1/system.es.md: system text (es)',
+      'v1/tools.es.json: tool cancel: description (es)',
+    ]);
+  });
+
   it('tell a tool that came or went', () => {
     const fewer = { ...before, tools: before.tools.slice(1) };
     expect(bundleDifferences(before, fewer).map(({ change }) => change)).toEqual(['removed', 'removed']);

@@ -1,9 +1,19 @@
 import { structuredPatch } from 'diff';
 import { canonicalJson } from './canonical-json.js';
-import type { PromptBundle } from './prompt-bundle.js';
+import { inLanguage, type PromptBundle } from './prompt-bundle.js';
 
 /** Where a part of a bundle comes from: what a person edits to change it. `service` is this version of the product and its settings. */
-type PartSource = 'v1/system.md' | 'v1/tools.json' | 'tenant.json' | 'service';
+export const partSources = [
+  'v1/system.md',
+  'v1/system.en.md',
+  'v1/system.es.md',
+  'v1/tools.json',
+  'v1/tools.en.json',
+  'v1/tools.es.json',
+  'tenant.json',
+  'service',
+] as const;
+type PartSource = (typeof partSources)[number];
 
 /** One part of a bundle that differs from the same part of another, as a person reads it. */
 interface PartDifference {
@@ -54,6 +64,7 @@ function partsOf(bundle: PromptBundle): Map<string, Part> {
       'practice text',
       { source: 'tenant.json', text: block.text },
     ]),
+    ...ownParts(bundle),
     ...bundle.tools.flatMap((tool): [string, Part][] => [
       [`tool ${tool.name}: description`, { source: 'v1/tools.json', text: tool.description }],
       [`tool ${tool.name}: input`, json('tenant.json', tool.input_schema)],
@@ -79,6 +90,24 @@ function partsOf(bundle: PromptBundle): Map<string, Part> {
     ['answer format', json('service', bundle.formatSchema)],
   ]);
 }
+
+/** Texts that a language has of its own. */
+function ownParts(bundle: PromptBundle): [string, Part][] {
+  return (['en', 'es'] as const).flatMap((language): [string, Part][] => {
+    const own = bundle.languages?.[language];
+    const [words, ...practice] = own?.system ?? [];
+    const tools = own?.tools ? inLanguage(bundle, language).tools : [];
+    return [
+      ...(words ? [part(`system text (${language})`, `v1/system.${language}.md`, words.text)] : []),
+      ...practice.map(({ text }) => part(`practice text (${language})`, 'tenant.json', text)),
+      ...tools.map(({ name, description }) =>
+        part(`tool ${name}: description (${language})`, `v1/tools.${language}.json`, description),
+      ),
+    ];
+  });
+}
+
+const part = (name: string, source: PartSource, text: string): [string, Part] => [name, { source, text }];
 
 const json = (source: PartSource, value: unknown): Part => ({
   source,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { toolEffect, type ToolName } from '../../domain/agent/tools.js';
 import { sampleTenant } from '../../test/kit/claude-scene.js';
 import { canonicalJson } from './canonical-json.js';
-import { buildPromptBundle, bundleHash } from './prompt-bundle.js';
+import { buildPromptBundle, bundleHash, inLanguage } from './prompt-bundle.js';
 
 const tools = Object.fromEntries(
   Object.keys(toolEffect).map((name) => [name, `What ${name} does.`]),
@@ -37,6 +37,33 @@ describe('the prompt bundle', () => {
       ),
     ];
     expect(new Set(hashes).size).toBe(hashes.length);
+  });
+
+  it('tells a conversation the texts of its language, and the common ones where it has none', () => {
+    const spanish = {
+      system: 'Usted es una recepcionista inventada.\n',
+      tools: { ...tools, cancel: 'Cancela.' },
+    };
+    const bundle = buildPromptBundle(sampleTenant, { ...files, languages: { es: spanish } }, 'api');
+    const told = inLanguage(bundle, 'es');
+    expect(told.system.map(({ text }) => text).join('\n')).toMatch(
+      /recepcionista[^]*El consultorio[^]*Horario de North/,
+    );
+    expect(told.tools.find(({ name }) => name === 'cancel')?.description).toBe('Cancela.');
+    expect(inLanguage(bundle, 'en')).toBe(bundle);
+    const onlySystem = buildPromptBundle(
+      sampleTenant,
+      { ...files, languages: { es: { system: 'Hola.' } } },
+      'api',
+    );
+    expect(inLanguage(onlySystem, 'es').tools).toEqual(onlySystem.tools);
+  });
+
+  it('has another hash after a text of any language has changed, and the old one without such texts', () => {
+    const withSpanish = (system: string): string =>
+      bundleHash(buildPromptBundle(sampleTenant, { ...files, languages: { es: { system } } }, 'api'));
+    expect(new Set([hashOf(), withSpanish('Hola.'), withSpanish('Hola!')]).size).toBe(3);
+    expect(bundleHash(buildPromptBundle(sampleTenant, { ...files, languages: {} }, 'api'))).toBe(hashOf());
   });
 
   it('asks for strict tools within the limits of the API', () => {

@@ -56,6 +56,40 @@ describe('the sample practices', () => {
   });
 });
 
+describe('texts of a language', () => {
+  const v1 = (name: string): string => join(folder, 'bright-smiles', 'v1', name);
+
+  it('are read where a language has files of its own', async () => {
+    const registry = await loadTenants(folder);
+    const { languages } = await registry.promptFiles('bright-smiles');
+    expect(Object.keys(languages ?? {})).toEqual(['es']);
+    expect(languages?.es?.system).toContain('recepcionista');
+    expect(Object.keys(languages?.es?.tools ?? {}).sort()).toEqual(Object.keys(toolEffect).sort());
+    expect((await registry.promptFiles('river-ortho')).languages).toEqual({});
+    await rm(v1('tools.es.json'));
+    await writeFile(v1('system.en.md'), 'Hello.');
+    expect((await registry.promptFiles('bright-smiles')).languages).toMatchObject({
+      en: { system: 'Hello.' },
+      es: { system: languages?.es?.system },
+    });
+  });
+
+  it('that the practice does not speak, and empty or incomplete ones, are refused', async () => {
+    await writeFile(v1('system.fr.md'), 'Bonjour.');
+    await writeFile(v1('system.es.md'), ' ');
+    await writeFile(v1('tools.es.json'), '{}');
+    await cp(v1('system.fr.md'), join(folder, 'river-ortho', 'v1', 'system.es.md'));
+    expect(await problems()).toEqual(
+      expect.arrayContaining([
+        'bright-smiles/v1/system.fr.md: "fr" is none of the languages in tenant.json',
+        'bright-smiles/v1/system.es.md: missing or empty',
+        expect.stringMatching(/^bright-smiles\/v1\/tools\.es\.json: cancel: /),
+        'river-ortho/v1/system.es.md: "es" is none of the languages in tenant.json',
+      ]),
+    );
+  });
+});
+
 describe('what is wrong', () => {
   it('is listed for all files at once, each with file, path and expectation', async () => {
     await edit('bright-smiles', (tenant) => {

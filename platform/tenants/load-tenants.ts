@@ -2,14 +2,15 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import type { ToolName } from '../../domain/agent/tools.js';
-import type { Tenant } from '../../domain/tenant.js';
+import type { Language, Tenant } from '../../domain/tenant.js';
 import { ConfigError } from '../config/config-error.js';
 import type { PromptFiles, TenantRegistry } from './tenant-registry.js';
 import { tenantSchema, toolTextsSchema } from './tenant-schema.js';
 
 /**
  * Reads `<folder>/<slug>/tenant.json` and `v1/` of every tenant. Throws ConfigError with every problem of every file: file, path and what
- * was expected. Texts are read again when asked for, so that a changed prompt is a new bundle without a restart.
+ * was expected. Texts are read again when asked for, so that a changed prompt is a new bundle without a restart. `system.md` and
+ * `tools.json` serve every language that has no `system.<language>.md` or `tools.<language>.json`.
  */
 export async function loadTenants(folder: string): Promise<TenantRegistry> {
   const problems: string[] = [];
@@ -25,31 +26,62 @@ export async function loadTenants(folder: string): Promise<TenantRegistry> {
     if (tenant && tenant.slug !== slug)
       problems.push(`${path}: slug is "${tenant.slug}", expected "${slug}" like its folder`);
     if (tenant) tenants.set(slug, tenant);
-    await readPromptFiles(folder, slug, problems);
+    await readPromptFiles(folder, slug, tenant?.languages, problems);
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return {
     get: (slug) => tenants.get(slug),
     list: () => [...tenants.values()],
     promptFiles: async (slug) => {
-      if (!tenants.has(slug)) throw new Error(`There is no tenant "${slug}".`);
+      const tenant = tenants.get(slug);
+      if (!tenant) throw new Error(`There is no tenant "${slug}".`);
       const found: string[] = [];
-      const files = await readPromptFiles(folder, slug, found);
-      if (!files) throw new ConfigError(found);
+      const files = await readPromptFiles(folder, slug, tenant.languages, found);
+      if (!files || found.length > 0) throw new ConfigError(found);
       return files;
     },
   };
 }
 
+/** A text of `v1/`, with its language when it has one: `system.md`, `tools.es.json`. */
+const promptFile = /^(?:system(?:\.(?<system>[^.]+))?\.md|tools(?:\.(?<tools>[^.]+))?\.json)$/;
+
+/** `spoken` undefined = unknown, since the tenant's own file is wrong. */
 async function readPromptFiles(
   folder: string,
   slug: string,
+  spoken: readonly Language[] | undefined,
   problems: string[],
 ): Promise<PromptFiles | undefined> {
-  const system = await readText(join(folder, slug, 'v1', 'system.md'), problems);
-  const toolsPath = join(folder, slug, 'v1', 'tools.json');
-  const tools = parse(toolsPath, await readText(toolsPath, problems), toolTextsSchema, problems);
-  return system && tools ? { system, tools: tools as Record<ToolName, string> } : undefined;
+  const v1 = join(folder, slug, 'v1');
+  const readTools = async (name: string): Promise<PromptFiles['tools'] | undefined> => {
+    const path = join(v1, name);
+    const tools = parse(path, await readText(path, problems), toolTextsSchema, problems);
+    return tools as Record<ToolName, string> | undefined;
+  };
+  const system = await readText(join(v1, 'system.md'), problems);
+  const tools = await readTools('tools.json');
+  const languages: Partial<Record<Language, { system?: string; tools?: PromptFiles['tools'] }>> = {};
+  for (const name of (await readdir(v1).catch(() => [])).sort()) {
+    const named = promptFile.exec(name)?.groups;
+    const tag = named?.['system'] ?? named?.['tools'];
+    if (tag === undefined) continue;
+    const language = spoken?.find((one) => one === tag);
+    // A file that nobody would read is a mistake, most likely in its name.
+    if (language === undefined) {
+      if (spoken) problems.push(`${join(v1, name)}: "${tag}" is none of the languages in tenant.json`);
+      continue;
+    }
+    const own = (languages[language] ??= {});
+    if (name.startsWith('system')) {
+      const text = await readText(join(v1, name), problems);
+      if (text !== undefined) own.system = text;
+    } else {
+      const texts = await readTools(name);
+      if (texts !== undefined) own.tools = texts;
+    }
+  }
+  return system && tools ? { system, tools, languages } : undefined;
 }
 
 async function readText(path: string, problems: string[]): Promise<string | undefined> {

@@ -1,10 +1,14 @@
 import type { ToolName } from '../../domain/agent/tools.js';
-import type { Tenant } from '../../domain/tenant.js';
+import type { Language, Tenant } from '../../domain/tenant.js';
 
-/** The texts of a prompt bundle as they stand in `tenants/<slug>/v1/`. */
-export interface PromptFiles {
+interface PromptTexts {
   readonly system: string;
   readonly tools: Readonly<Record<ToolName, string>>;
+}
+
+/** The texts of a prompt bundle as they stand in `tenants/<slug>/v1/`: those for every language, and those that a language has of its own. */
+export interface PromptFiles extends PromptTexts {
+  readonly languages?: Readonly<Partial<Record<Language, Partial<PromptTexts>>>>;
 }
 
 /** The practices that this installation serves, as their files say. */

@@ -14,6 +14,7 @@ import { Secret } from '../../platform/config/secret.js';
 import { openDatabase } from '../../platform/database/open-database.js';
 import { migrate } from '../../platform/database/migrate.js';
 import { createStore, type Store } from '../../platform/store/store.js';
+import type { PromptFiles } from '../../platform/tenants/tenant-registry.js';
 
 export const inventedKey = 'sk-invented-model-key';
 
@@ -72,7 +73,7 @@ export interface ClaudeScene {
   /** The worker's clock; tests move it. */
   readonly clock: { now: number };
   /** What the tenant's files say; tests edit it. */
-  readonly files: { system: string; tools: Record<ToolName, string> };
+  readonly files: { -readonly [K in keyof PromptFiles]: PromptFiles[K] };
   readonly activities: ClaudeActivities;
   /** The same process with another tenant or deadline. */
   with(change: { readonly tenant?: Tenant; readonly stepTimeoutMs?: number }): ClaudeActivities;
@@ -94,7 +95,7 @@ export async function claudeScene(modelUrl: string): Promise<ClaudeScene> {
   const store = createStore(database, clock);
   const logged: unknown[] = [];
   const log = (event: string, fields: object) => logged.push({ event, ...fields });
-  const files = {
+  const files: ClaudeScene['files'] = {
     system: 'You are an invented receptionist.\n',
     tools: Object.fromEntries(Object.keys(toolEffect).map((name) => [name, `What ${name} does.`])) as Record<
       ToolName,
