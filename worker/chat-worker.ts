@@ -43,8 +43,10 @@ export const createChatWorker = (options: {
     // Cancellation reaches an activity with a heartbeat's answer: a newer message must not wait a minute for it.
     maxHeartbeatThrottleInterval: '1s',
     defaultHeartbeatThrottleInterval: '1s',
-    // A workflow in a reused context takes 35 KiB before it holds anything (temporal.md 19.2); ours has not been measured.
-    maxCachedWorkflows: 1_000,
+    // A cached conversation takes 233 KiB of heap after 3 turns (test/integration/heap.test.ts) and 5 KiB more with each turn, 470 KiB
+    // after the 50 of a run: at most 235 MB, which the heap of a container with 2 GB bears. One that was pushed out comes back by a
+    // replay, 0.3 s.
+    maxCachedWorkflows: 500,
     maxConcurrentActivityTaskExecutions: 200,
     // A write under way is finished rather than left unclear; the container's grace must be longer than the second number.
     shutdownGraceTime: '20s',

@@ -13,6 +13,9 @@ export async function buildWorkflowBundle(): Promise<string> {
     workflowInterceptorModules: [source('summaries')],
     failureConverterPath,
     logger: new DefaultLogger('WARN'),
+    // Stack traces keep their files and lines. The sources themselves, two thirds of the bundle, would be held in memory for nobody: the
+    // SDK shows them only where a worker sets `showStackTraceSources`.
+    webpackConfigHook: (config) => ({ ...config, devtool: 'inline-nosources-source-map' }),
   });
   return code;
 }
