@@ -90,3 +90,10 @@ export async function freePort(): Promise<number> {
   if (address === null || typeof address === 'string') throw new Error('No port was given.');
   return address.port;
 }
+
+export const portIsFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });

@@ -92,12 +92,16 @@ export async function startStack(
     readonly model?: 'simulator' | 'aimock';
     /** Needed outside of the test runner, which knows it otherwise. */
     readonly temporalCliPath?: string;
+    /** A server that runs already, instead of a dev server. */
+    readonly temporal?: TemporalServer;
+    /** Where the built product lies, instead of this repository. */
+    readonly productFolder?: string;
   } = {},
 ): Promise<Stack> {
   const folder = await mkdtemp(join(tmpdir(), 'chairside-test-'));
   const gapScale = options.gapScale ?? 0;
   const [temporal, cloud9, claude, port] = await Promise.all([
-    startTemporalServer(folder, options.temporalCliPath),
+    options.temporal ?? startTemporalServer(folder, options.temporalCliPath),
     startCloud9Simulator({ gapScale }),
     options.model === 'aimock' ? startAimock() : startSimulator(),
     freePort(),
@@ -128,7 +132,11 @@ export async function startStack(
   };
   const config = loadConfig(env);
   const launch = (entry: string): Promise<Child> =>
-    startChild(process.execPath, [inRepository(entry)], { env, cwd: folder, ready: saysReady });
+    startChild(
+      process.execPath,
+      [options.productFolder ? join(options.productFolder, entry) : inRepository(entry)],
+      { env, cwd: folder, ready: saysReady },
+    );
   const api = restartable(() => launch('dist/api/main.js'));
   const worker = restartable(() => launch('dist/worker/main.js'));
   await api.start();

@@ -38,7 +38,8 @@ export async function startTemporalServer(folder: string, knownCliPath?: string)
   };
 }
 
-async function listening(port: number): Promise<void> {
+/** Resolves when something accepts connections on this port of this machine. */
+export async function listening(port: number): Promise<void> {
   const deadline = Date.now() + 30_000;
   while (Date.now() < deadline) {
     const open = await new Promise<boolean>((resolve) => {
