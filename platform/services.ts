@@ -44,7 +44,10 @@ export async function openServices(config: Config, processName: string): Promise
     databasePath: config.databasePath,
     databaseUrl: config.databaseUrl,
     onQuery: ({ sql, durationMs, failed }) => {
-      loggers.dbOperation.log({ level: failed ? 'error' : 'debug', message: 'statement', sql, durationMs });
+      const level = failed ? 'error' : 'debug';
+      // winston formats a line before it asks whether anybody wants it; statements are many.
+      if (!loggers.dbOperation.isLevelEnabled(level)) return;
+      loggers.dbOperation.log({ level, message: 'statement', sql, durationMs });
     },
   });
   for (const name of await migrate(database)) loggers.log.info('migration applied', { migration: name });

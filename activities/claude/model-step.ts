@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { activityInfo } from '@temporalio/activity';
 import { CancelledFailure } from '@temporalio/common';
 import type { Tenant } from '../../domain/tenant.js';
+import type { ModelStep } from '../../platform/store/model-steps.js';
 import type { TranscriptEntry } from '../../platform/store/transcript.js';
 import type { AnthropicAccount } from '../../platform/credentials.js';
 import { createApiBackend } from './api-backend.js';
@@ -12,10 +13,10 @@ import { callerEntry } from './caller-entry.js';
 import { tenantOf, type ClaudeDeps } from './claude-deps.js';
 import { classify, failureOf, MalformedAnswer, toFailure } from './errors.js';
 import { whileAlive } from './live-call.js';
-import type { ModelStepInput, ModelStepOutcome, ModelStepResult, StepSpend } from './model-step-contract.js';
+import type { ModelStepInput, ModelStepOutcome, ModelStepResult } from './model-step-contract.js';
 import { inLanguage, onFallback, type PromptBundle } from '../../platform/prompts/prompt-bundle.js';
 import { readAnswer } from './read-answer.js';
-import { recordAnswered, recordUnanswered, spendOfStored } from './step-record.js';
+import { answeredStep, recordUnanswered, spendOfStored, type AnsweredStep } from './step-record.js';
 import { messagesOf, type TranscriptPart } from './transcript-messages.js';
 
 export interface ModelStepActivities {
@@ -51,7 +52,7 @@ export const createModelStepActivities = (deps: ClaudeDeps): ModelStepActivities
         cancellation.throwIfAborted();
         const credentials = await deps.credentials.resolve(tenantId, environment, 'anthropic');
         const entry = await tell(deps, input, bundle.model, tenant, transcript);
-        const { answer, spend } = await callModel(
+        const { answer, cost } = await callModel(
           deps,
           input,
           backendFor(deps, tenant, bundle, credentials),
@@ -60,8 +61,8 @@ export const createModelStepActivities = (deps: ClaudeDeps): ModelStepActivities
           cancellation,
         );
         return {
-          ...(await write(deps, input, bundle.model, answer, entry.lastEntryId, cancellation)),
-          ...spend,
+          ...(await write(deps, input, bundle.model, answer, cost.row, entry.lastEntryId, cancellation)),
+          ...cost.spend,
         };
       }),
   };
@@ -126,7 +127,7 @@ async function tell(
   return { messages: messagesOf(entries, { promptBundle, model }), lastEntryId: last.entryId };
 }
 
-/** One call under the hard deadline. What became of it is recorded before anything else can go wrong: it may have cost money. */
+/** One call under the hard deadline. One without an answer is recorded here; what an answer cost is written with the answer. */
 async function callModel(
   deps: ClaudeDeps,
   input: ModelStepInput,
@@ -134,7 +135,7 @@ async function callModel(
   bundle: PromptBundle,
   { messages }: Told,
   cancellation: AbortSignal,
-): Promise<{ readonly answer: LlmAnswer; readonly spend: StepSpend }> {
+): Promise<{ readonly answer: LlmAnswer; readonly cost: AnsweredStep }> {
   const { clock, masterKeys, claude } = deps;
   const request: LlmRequest = {
     bundle,
@@ -156,27 +157,41 @@ async function callModel(
     await recordUnanswered(deps, input, attempt, fault, signal.aborted ? 'aborted' : 'failed');
     throw toFailure(fault, activityInfo().attempt);
   }
-  return { answer, spend: await recordAnswered(deps, input, attempt, answer) };
+  return { answer, cost: answeredStep(deps, input, attempt, answer) };
 }
 
-/** Writes an answer that the conversation goes on from. Refusals, cut-off and empty answers leave no entry (claude.md 1.4). */
+/**
+ * Writes what an answer cost, and in the same commit the answer when the conversation goes on from it: refusals, cut-off and empty answers
+ * leave no entry (claude.md 1.4). Each commit waits for the disk while a caller waits for us.
+ */
 async function write(
   { store }: ClaudeDeps,
   input: ModelStepInput,
   model: string,
   answer: LlmAnswer,
+  modelStep: ModelStep,
   afterEntryId: string,
   cancellation: AbortSignal,
 ): Promise<ModelStepOutcome> {
   const { tenantId, conversationId, promptBundle, stepId } = input;
-  const outcome = read(answer, modelEntryOf(stepId));
-  if (outcome.kind !== 'final' && outcome.kind !== 'tools') return outcome;
+  let outcome: ModelStepOutcome;
+  try {
+    outcome = read(answer, modelEntryOf(stepId));
+  } catch (error) {
+    await store.modelSteps.record(modelStep);
+    throw error;
+  }
+  if (outcome.kind !== 'final' && outcome.kind !== 'tools') {
+    await store.modelSteps.record(modelStep);
+    return outcome;
+  }
   const appended = await store.transcript.appendModel({
     tenantId,
     conversationId,
     entryId: outcome.entryId,
     promptBundle,
     afterEntryId,
+    modelStep,
     model,
     content: answer.content,
     say: outcome.kind === 'final' ? (outcome.answer?.say ?? null) : null,

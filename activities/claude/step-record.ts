@@ -3,6 +3,7 @@ import type { LlmAnswer } from './backend.js';
 import type { ClaudeDeps } from './claude-deps.js';
 import type { LlmFault } from './errors.js';
 import type { ModelStepInput, StepSpend } from './model-step-contract.js';
+import type { ModelStep } from '../../platform/store/model-steps.js';
 import { costOf } from './usage.js';
 
 /** One call of a backend, as far as it was known before the answer. */
@@ -14,13 +15,19 @@ export interface Attempt {
 
 type RecordDeps = Pick<ClaudeDeps, 'store' | 'clock' | 'loggers'>;
 
-/** Writes what an answer cost, also when nothing can be done with it: refusals and cut-off answers are billed (claude.md 8). */
-export async function recordAnswered(
-  deps: RecordDeps,
+/** What an answer cost: the row, which the caller writes, and what the conversation adds up. */
+export interface AnsweredStep {
+  readonly row: ModelStep;
+  readonly spend: StepSpend;
+}
+
+/** Logs an answer and says what it cost, also when nothing can be done with it: refusals and cut-off answers are billed (claude.md 8). */
+export function answeredStep(
+  deps: Pick<RecordDeps, 'clock' | 'loggers'>,
   input: ModelStepInput,
   attempt: Attempt,
   answer: LlmAnswer,
-): Promise<StepSpend> {
+): AnsweredStep {
   const nowMs = deps.clock.nowMs();
   const { price, weightedTokens, inputTokens, outputTokens } = costOf(
     answer,
@@ -28,9 +35,8 @@ export async function recordAnswered(
     new Date(nowMs).toISOString().slice(0, 10),
   );
   const costPicoUsd = price.kind === 'priced' ? price.costPicoUsd : null;
-  const row = rowOf(input, attempt, nowMs);
-  await deps.store.modelSteps.record({
-    ...row,
+  const row: ModelStep = {
+    ...rowOf(input, attempt, nowMs),
     model: answer.model,
     requestId: answer.requestId,
     usage: answer.usage,
@@ -41,7 +47,7 @@ export async function recordAnswered(
     outputTokens,
     stopReason: answer.stopReason,
     outcome: 'answered',
-  });
+  };
   deps.loggers.log.info('model answered', {
     ...namesOf(input),
     model: answer.model,
@@ -49,7 +55,7 @@ export async function recordAnswered(
     requestId: answer.requestId,
     latencyMs: row.latencyMs,
   });
-  return { costPicoUsd: Number(costPicoUsd ?? 0n), weightedTokens, model: answer.model };
+  return { row, spend: { costPicoUsd: Number(costPicoUsd ?? 0n), weightedTokens, model: answer.model } };
 }
 
 /** Writes that a call ended without an answer. What it cost is unknown, which is not 0 (claude.md 8). */

@@ -2,17 +2,19 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dialects, startDatabaseServer, type DatabaseServer } from '../../test/kit/database-server.js';
 import { freePort } from '../../test/kit/child.js';
-import type { Database, ExecutedQuery } from './database.js';
+import type { Database, DatabaseOptions, ExecutedQuery } from './database.js';
 import { openDatabase } from './open-database.js';
 import { migrate } from './migrate.js';
 
 describe.each(dialects)('a database, %s', (dialect) => {
   let server: DatabaseServer;
   let database: Database;
+  let options: DatabaseOptions;
   const executed: ExecutedQuery[] = [];
   beforeAll(async () => {
     server = await startDatabaseServer(dialect);
-    database = await openDatabase({ ...(await server.fresh()), onQuery: (query) => executed.push(query) });
+    options = await server.fresh();
+    database = await openDatabase({ ...options, onQuery: (query) => executed.push(query) });
     await migrate(database);
   });
   afterAll(async () => {
@@ -50,6 +52,21 @@ describe.each(dialects)('a database, %s', (dialect) => {
       .where('attempt_key', '=', 'times')
       .executeTakeFirstOrThrow();
     expect(row).toEqual(attempt('times'));
+  });
+
+  it('gives a column that another process added meanwhile, also to a statement that ran before', async () => {
+    const all = (): Promise<unknown[]> =>
+      sql
+        .raw('select * from grown')
+        .execute(database.kysely)
+        .then(({ rows }) => rows);
+    await sql`create table grown (a integer not null)`.execute(database.kysely);
+    await sql`insert into grown (a) values (1)`.execute(database.kysely);
+    expect(await all()).toEqual([{ a: 1 }]);
+    const other = await openDatabase(options);
+    await sql`alter table grown add column b integer not null default 2`.execute(other.kysely);
+    await other.close();
+    expect(await all()).toEqual([{ a: 1, b: 2 }]);
   });
 
   it('undoes a transaction that throws, and goes on', async () => {

@@ -9,8 +9,10 @@ import {
   SqliteDriver,
   type DatabaseConnection,
   type Driver,
+  type SqliteDatabase,
   type SqliteDialectConfig,
 } from 'kysely';
+import { LRUCache } from 'lru-cache';
 import type { Database, DatabaseOptions } from './database.js';
 import { reportQueries } from './query-report.js';
 import type { Schema } from './schema.js';
@@ -55,7 +57,7 @@ export async function openSqlite(
   file.pragma('synchronous = FULL');
   file.pragma('foreign_keys = ON');
   const kysely = new Kysely<Schema>({
-    dialect: new ImmediateSqliteDialect({ database: file }),
+    dialect: new ImmediateSqliteDialect({ database: rememberingStatements(file) }),
     log: (event) => reportQueries(event, options.onQuery),
   });
   return {
@@ -64,6 +66,24 @@ export async function openSqlite(
     transaction: (work) => kysely.transaction().execute(work),
     underMigrationLock: (work) => kysely.transaction().execute(work),
     close: () => kysely.destroy(),
+  };
+}
+
+/** Our repositories have some 150 statements; texts that vary with their input push older ones out. */
+const rememberedStatements = 500;
+
+/** Kysely prepares a statement each time it runs one. A prepared one is used again; SQLite itself follows a changed schema. */
+function rememberingStatements(file: BetterSqlite3.Database): SqliteDatabase {
+  const prepared = new LRUCache<string, BetterSqlite3.Statement>({ max: rememberedStatements });
+  return {
+    prepare: (sql) => {
+      const known = prepared.get(sql);
+      if (known) return known;
+      const statement = file.prepare(sql);
+      prepared.set(sql, statement);
+      return statement;
+    },
+    close: () => void file.close(),
   };
 }
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { sampleModelStep } from '../../test/kit/sample-model-step.js';
 import { storeContract } from '../../test/kit/store-contract.js';
 import type { ConversationFilter, ConversationRow } from './conversations.js';
 import { Conflict } from './errors.js';
-import type { ModelStep } from './model-steps.js';
 import type { Page } from './page.js';
 
 storeContract('conversation', (scene) => {
@@ -130,6 +130,7 @@ storeContract('conversation', (scene) => {
         content,
         say: 'Hi',
         stopReason: 'end_turn',
+        modelStep: sampleModelStep(tenantId, 'c1', entryId),
       });
 
     it('keeps what the model said verbatim, in order', async () => {
@@ -176,6 +177,24 @@ storeContract('conversation', (scene) => {
       expect(await model(scene().tenant(), 'e9', 'e2')).toBe('superseded');
     });
 
+    it('records what an answer cost in the same commit, also when the answer does not enter', async () => {
+      const tenantId = scene().tenant();
+      const { modelSteps, transcript } = scene().store;
+      await caller(tenantId, 'e1');
+      await caller(tenantId, 'e2');
+      expect(await model(tenantId, 'late', 'e1')).toBe('superseded');
+      expect(await model(tenantId, 'e3', 'e2')).toBe('appended');
+      expect((await modelSteps.list(tenantId, 'c1')).map(({ stepId }) => stepId).sort()).toEqual([
+        'e3',
+        'late',
+      ]);
+
+      const noJson = 1n;
+      await expect(model(tenantId, 'e4', 'e3', [noJson])).rejects.toThrow();
+      expect(await modelSteps.list(tenantId, 'c1')).toHaveLength(2);
+      expect(await transcript.load(tenantId, 'c1')).toHaveLength(3);
+    });
+
     it('flags an undelivered entry and keeps the first reason', async () => {
       const tenantId = scene().tenant();
       await caller(tenantId, 'e1');
@@ -199,26 +218,7 @@ storeContract('conversation', (scene) => {
 
   it('a model step is paid once per attempt, to the last pico-dollar', async () => {
     const tenantId = scene().tenant();
-    const step: ModelStep = {
-      tenantId,
-      conversationId: 'c1',
-      stepId: 's1',
-      attempt: 1,
-      promptBundle: 'bundle',
-      model: 'sample-model',
-      backend: 'api',
-      requestId: 'req_1',
-      usage: { input_tokens: 1_200, cache: { read: 0 } },
-      priceVersion: '2030-01-01',
-      costPicoUsd: 12_345_678_901_234_567_890n,
-      weightedTokens: 900,
-      stopReason: 'end_turn',
-      turn: 1,
-      inputTokens: 12,
-      outputTokens: 3,
-      latencyMs: 1_234,
-      outcome: 'answered',
-    };
+    const step = sampleModelStep(tenantId, 'c1', 's1');
     await scene().store.modelSteps.record(step);
     await scene().store.modelSteps.record({ ...step, costPicoUsd: 1n });
     scene().clock.now += 1;

@@ -1,5 +1,7 @@
 import type { Clock } from '../clock.js';
+import type { Kysely } from 'kysely';
 import type { Database } from '../database/database.js';
+import type { Schema } from '../database/schema.js';
 
 /** One call of the model: what it cost and how it ended. Usage is kept raw, so that a cost can be derived again (claude.md 8). */
 export interface ModelStep {
@@ -27,7 +29,7 @@ export interface ModelStep {
 }
 
 export interface ModelSteps {
-  /** Idempotent by step and attempt. */
+  /** Idempotent by step and attempt. A call whose answer enters the transcript is recorded with it (`Transcript.appendModel`). */
   record(step: ModelStep): Promise<void>;
   list(
     tenantId: string,
@@ -36,36 +38,7 @@ export interface ModelSteps {
 }
 
 export const createModelSteps = ({ kysely }: Database, clock: Clock): ModelSteps => ({
-  record: async (step) => {
-    await kysely
-      .insertInto('model_steps')
-      .values({
-        tenant_id: step.tenantId,
-        conversation_id: step.conversationId,
-        step_id: step.stepId,
-        attempt: step.attempt,
-        prompt_bundle: step.promptBundle,
-        model: step.model,
-        backend: step.backend,
-        request_id: step.requestId,
-        usage_json: step.usage === null ? null : JSON.stringify(step.usage),
-        price_version: step.priceVersion,
-        // Decimal text: 18 digits of a dollar do not fit every driver's number.
-        cost_pico_usd: step.costPicoUsd?.toString() ?? null,
-        weighted_tokens: step.weightedTokens,
-        stop_reason: step.stopReason,
-        latency_ms: step.latencyMs,
-        outcome: step.outcome,
-        turn: step.turn,
-        input_tokens: step.inputTokens,
-        output_tokens: step.outputTokens,
-        created_at_ms: clock.nowMs(),
-      })
-      .onConflict((conflict) =>
-        conflict.columns(['tenant_id', 'conversation_id', 'step_id', 'attempt']).doNothing(),
-      )
-      .execute();
-  },
+  record: (step) => insertModelStep(kysely, step, clock.nowMs()),
   list: async (tenantId, conversationId) => {
     const rows = await kysely
       .selectFrom('model_steps')
@@ -98,3 +71,39 @@ export const createModelSteps = ({ kysely }: Database, clock: Clock): ModelSteps
     }));
   },
 });
+
+/** Writes the row of a call, within a transaction or on its own. Idempotent by step and attempt. */
+export async function insertModelStep(
+  db: Kysely<Schema>,
+  step: ModelStep,
+  createdAtMs: number,
+): Promise<void> {
+  await db
+    .insertInto('model_steps')
+    .values({
+      tenant_id: step.tenantId,
+      conversation_id: step.conversationId,
+      step_id: step.stepId,
+      attempt: step.attempt,
+      prompt_bundle: step.promptBundle,
+      model: step.model,
+      backend: step.backend,
+      request_id: step.requestId,
+      usage_json: step.usage === null ? null : JSON.stringify(step.usage),
+      price_version: step.priceVersion,
+      // Decimal text: 18 digits of a dollar do not fit every driver's number.
+      cost_pico_usd: step.costPicoUsd?.toString() ?? null,
+      weighted_tokens: step.weightedTokens,
+      stop_reason: step.stopReason,
+      latency_ms: step.latencyMs,
+      outcome: step.outcome,
+      turn: step.turn,
+      input_tokens: step.inputTokens,
+      output_tokens: step.outputTokens,
+      created_at_ms: createdAtMs,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['tenant_id', 'conversation_id', 'step_id', 'attempt']).doNothing(),
+    )
+    .execute();
+}

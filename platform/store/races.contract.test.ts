@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sampleModelStep } from '../../test/kit/sample-model-step.js';
 import { storeContract } from '../../test/kit/store-contract.js';
 import { startRivals, type Rivals } from '../../test/kit/store-rivals.js';
 
@@ -102,6 +103,7 @@ storeContract('of several processes', (scene) => {
             content: [],
             say: null,
             stopReason: null,
+            modelStep: sampleModelStep(tenantId, conversationId, `m${round}-${rival}`),
           }),
         );
         expect(results.sort()).toEqual(['appended', 'superseded', 'superseded', 'superseded']);

@@ -2,6 +2,7 @@ import type { Selectable, Transaction } from 'kysely';
 import type { Clock } from '../clock.js';
 import type { Database } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
+import { insertModelStep, type ModelStep } from './model-steps.js';
 
 /** Messages of one caller turn, by the client's ids. */
 interface TranscriptMessage {
@@ -41,7 +42,10 @@ export interface Transcript {
   appendCaller(
     entry: Place & { readonly content: readonly unknown[]; readonly messages: readonly TranscriptMessage[] },
   ): Promise<'appended' | 'existing'>;
-  /** Appends only while `afterEntryId` is the last entry, so that the answer of an overtaken step never enters: `superseded`. */
+  /**
+   * Appends only while `afterEntryId` is the last entry, so that the answer of an overtaken step never enters: `superseded`. The call that
+   * it came from is recorded in the same commit, whether the answer enters or not: it is paid.
+   */
   appendModel(
     entry: Place & {
       readonly afterEntryId: string;
@@ -49,6 +53,7 @@ export interface Transcript {
       readonly content: readonly unknown[];
       readonly say: string | null;
       readonly stopReason: string | null;
+      readonly modelStep: ModelStep;
     },
   ): Promise<'appended' | 'existing' | 'superseded'>;
   /** Words that code, not the model, said. Idempotent. */
@@ -79,12 +84,13 @@ export function createTranscript(database: Database, clock: Clock): Transcript {
   const append = (
     place: Place,
     body: Pick<TranscriptEntry, 'role' | 'content' | 'messages' | 'say' | 'stopReason' | 'model'>,
-    afterEntryId: string | null,
+    answering: { readonly afterEntryId: string; readonly modelStep: ModelStep } | null = null,
   ): Promise<'appended' | 'existing' | 'superseded'> =>
     database.transaction(async (trx) => {
+      if (answering) await insertModelStep(trx, answering.modelStep, clock.nowMs());
       if (await exists(trx, place)) return 'existing';
       const last = await lastEntry(trx, place);
-      if (afterEntryId !== null && last?.entry_id !== afterEntryId) return 'superseded';
+      if (answering && last?.entry_id !== answering.afterEntryId) return 'superseded';
       await trx
         .insertInto('transcript_entries')
         .values({
@@ -119,46 +125,55 @@ export function createTranscript(database: Database, clock: Clock): Transcript {
 
   return {
     appendCaller: async ({ content, messages, ...place }) => {
-      const result = await append(
-        place,
-        { role: 'caller', content, messages, say: null, stopReason: null, model: null },
-        null,
-      );
+      const result = await append(place, {
+        role: 'caller',
+        content,
+        messages,
+        say: null,
+        stopReason: null,
+        model: null,
+      });
       return result === 'existing' ? 'existing' : 'appended';
     },
-    appendModel: ({ afterEntryId, model, content, say, stopReason, ...place }) =>
-      append(place, { role: 'model', content, messages: [], say, stopReason, model }, afterEntryId),
-    appendSpoken: async ({ text, ...place }) => {
-      await append(
+    appendModel: ({ afterEntryId, modelStep, model, content, say, stopReason, ...place }) =>
+      append(
         place,
-        { role: 'spoken', content: [], messages: [], say: text, stopReason: null, model: null },
-        null,
-      );
+        { role: 'model', content, messages: [], say, stopReason, model },
+        { afterEntryId, modelStep },
+      ),
+    appendSpoken: async ({ text, ...place }) => {
+      await append(place, {
+        role: 'spoken',
+        content: [],
+        messages: [],
+        say: text,
+        stopReason: null,
+        model: null,
+      });
     },
     appendAside: async ({ messages, ...place }) => {
       const entries = await load(place.tenantId, place.conversationId);
       const written = new Set(entries.flatMap((entry) => entry.messages.map(({ messageId }) => messageId)));
       const fresh = messages.filter(({ messageId }) => !written.has(messageId));
       if (fresh.length === 0) return;
-      await append(
-        place,
-        { role: 'aside', content: [], messages: fresh, say: null, model: null, stopReason: null },
-        null,
-      );
+      await append(place, {
+        role: 'aside',
+        content: [],
+        messages: fresh,
+        say: null,
+        model: null,
+        stopReason: null,
+      });
     },
     appendStaff: async ({ userId, messageId, text, ...place }) => {
-      await append(
-        place,
-        {
-          role: 'staff',
-          content: [{ type: 'author', userId }],
-          messages: [{ messageId, text }],
-          say: text,
-          model: null,
-          stopReason: null,
-        },
-        null,
-      );
+      await append(place, {
+        role: 'staff',
+        content: [{ type: 'author', userId }],
+        messages: [{ messageId, text }],
+        say: text,
+        model: null,
+        stopReason: null,
+      });
     },
     markUndelivered: async (tenantId, conversationId, entryId, reason) => {
       await kysely
