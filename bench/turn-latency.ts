@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { cpus, loadavg } from 'node:os';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { inRepository, startChild } from '../test/kit/child.js';
@@ -6,6 +5,7 @@ import { startStack, type Stack } from '../test/kit/stack.js';
 import { findTemporalCli } from '../worker/temporal-cli/find.js';
 import { conversationWorkflowId } from '../workflows/ids.js';
 import { bareTurn, type bareConversation } from './bare/workflow.js';
+import type { BenchResult } from './main.js';
 import { percentiles, ratio, timed } from './percentiles.js';
 
 const turns = Number(process.env['BENCH_TURNS'] ?? 1_000);
@@ -24,8 +24,7 @@ const longConversations = 5;
  * A plain turn through HTTP, with a model that answers at once, against a bare update with one activity that does nothing on the same
  * server, turn by turn in alternation. Then conversations as long as their budget allows: what turn 57 costs beside turn 5.
  */
-export async function turnLatency(): Promise<object> {
-  execFileSync('npm', ['run', '--silent', 'build'], { stdio: ['ignore', 'ignore', 'inherit'] });
+export async function turnLatency(): Promise<BenchResult> {
   const report = (line: string): void => void process.stderr.write(`${line}\n`);
   const stack = await startStack({ temporalCliPath: await findTemporalCli({ env: process.env, report }) });
   const bareWorker = await startChild(
@@ -39,14 +38,17 @@ export async function turnLatency(): Promise<object> {
     const interleaved = await againstBare(stack, new Client({ connection }));
     report(JSON.stringify(interleaved));
     return {
-      ...interleaved,
-      longConversation: await longConversation(stack),
-      machine: {
-        cpus: cpus().length,
-        model: cpus()[0]?.model,
-        node: process.version,
-        load: loadavg()[0],
+      figures: {
+        ...interleaved,
+        longConversation: await longConversation(stack),
+        machine: {
+          cpus: cpus().length,
+          model: cpus()[0]?.model,
+          node: process.version,
+          load: loadavg()[0],
+        },
       },
+      problems: [],
     };
   } finally {
     await connection.close();

@@ -35,6 +35,9 @@ export const faultSchema = z
     times: z.number().int().min(1).nullable().default(1),
     /** Calls that pass unharmed first. */
     afterCalls: z.number().int().min(0).default(0),
+    /** Of the calls that it would hit, this share is hit, drawn from `seed`: the same calls in the same order meet the same fate. */
+    share: z.number().min(0).max(1).default(1),
+    seed: z.number().int().default(1),
     clientId: z.string().toLowerCase().optional(),
     /** For `delay`; the request runs afterwards even when the client has gone. */
     delayMs: z.number().min(0).default(0),
@@ -57,6 +60,7 @@ export type FaultAt<Stage extends FaultStage> = Fault & { readonly kind: KindAt<
 interface ActiveFault {
   readonly id: number;
   readonly fault: Fault;
+  readonly draw: () => number;
   seen: number;
   hits: number;
 }
@@ -69,7 +73,7 @@ export class Faults {
 
   add(fault: Fault): number {
     const id = this.#nextId++;
-    this.#active.push({ id, fault, seen: 0, hits: 0 });
+    this.#active.push({ id, fault, draw: drawsOf(fault.seed), seen: 0, hits: 0 });
     return id;
   }
 
@@ -85,6 +89,7 @@ export class Faults {
       if (fault.clientId !== undefined && fault.clientId !== call.clientId) continue;
       active.seen += 1;
       if (active.seen <= fault.afterCalls) continue;
+      if (fault.share < 1 && active.draw() >= fault.share) continue;
       active.hits += 1;
       if (fault.times !== null && active.hits >= fault.times) {
         this.#active = this.#active.filter((other) => other !== active);
@@ -126,4 +131,15 @@ export class Faults {
     const faults = this.#active.map(({ id, fault, seen, hits }) => ({ id, ...fault, seen, hits }));
     return { faults, hanging: this.#hanging.size };
   }
+}
+
+/** Numbers from 0 to 1 that look like chance and are the same for the same seed (mulberry32). */
+function drawsOf(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
 }

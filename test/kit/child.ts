@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 /** A process of the product that a test may kill. */
 export interface Child {
   readonly pid: number;
+  /** False once it has ended, by whatever cause. */
+  isAlive(): boolean;
   /** Everything it wrote, for the message of a failing test and for searches after secrets. */
   output(): string;
   /** SIGKILL: what a crashed machine looks like. Resolves when the process is gone. */
@@ -64,6 +66,7 @@ export async function startChild(
   });
   return {
     pid: child.pid ?? 0,
+    isAlive: () => child.exitCode === null && child.signalCode === null,
     output: () => output,
     kill: async () => {
       await end(child, 'SIGKILL');

@@ -57,7 +57,11 @@ export interface PracticeSystem {
     procedure: string,
     kind: string,
     options?: {
-      readonly times?: number;
+      /** null = until the faults are cleared. */
+      readonly times?: number | null;
+      /** Share of the calls that it hits, drawn from `seed`. */
+      readonly share?: number;
+      readonly seed?: number;
       readonly afterCalls?: number;
       readonly delayMs?: number;
       readonly code?: number;
@@ -141,7 +145,7 @@ export function practiceSystem(url: string, clientId = firstClientId): PracticeS
       ((await admin('GET', `/slots?from=${from}&to=${to}&clientId=${clientId}`)) as { slots: never[] }).slots,
     armedFaults: async () => ((await admin('GET', '/faults')) as { faults: unknown[] }).faults.length,
     fail: async (procedure, kind, options = {}) => {
-      await admin('POST', '/faults', { procedure, kind, times: options.times ?? 1, ...options });
+      await admin('POST', '/faults', { procedure, kind, times: 1, ...options });
     },
     release: async () => {
       await admin('POST', '/faults/release');

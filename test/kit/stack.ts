@@ -28,6 +28,10 @@ import { startTemporalServer, type TemporalServer } from './temporal-server.js';
 export interface Restartable {
   kill(): Promise<void>;
   start(): Promise<void>;
+  /** False before its start, and once it has ended by whatever cause. */
+  isAlive(): boolean;
+  /** Of its present life. */
+  pid(): number;
   output(): string;
 }
 
@@ -225,6 +229,8 @@ function restartable(launch: () => Promise<Child>): Restartable & { stop(): Prom
       lives.push(await launch());
     },
     kill: async () => current()?.kill(),
+    isAlive: () => current()?.isAlive() ?? false,
+    pid: () => current()?.pid ?? 0,
     stop: async () => {
       await current()?.stop();
     },

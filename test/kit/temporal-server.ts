@@ -5,6 +5,9 @@ import { freePort, startChild, type Child } from './child.js';
 
 export interface TemporalServer {
   readonly address: string;
+  isAlive(): boolean;
+  /** Of its present life. */
+  pid(): number;
   kill(): Promise<void>;
   /** Starts it again on the same port and the same data. */
   restart(): Promise<void>;
@@ -28,6 +31,8 @@ export async function startTemporalServer(folder: string, knownCliPath?: string)
   let child = await start();
   return {
     address: `127.0.0.1:${port}`,
+    isAlive: () => child.isAlive(),
+    pid: () => child.pid,
     kill: () => child.kill(),
     restart: async () => {
       await child.kill();
