@@ -18,7 +18,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'unit',
-          include: ['{domain,workflows,activities,platform,api,worker,simulators}/**/*.test.ts'],
+          include: ['{domain,workflows,activities,platform,api,worker,simulators,bench}/**/*.test.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

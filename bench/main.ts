@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { chaos } from './chaos/chaos.js';
+import { longConversation } from './long-conversation.js';
 import { turnLatency } from './turn-latency.js';
 
 /** What a bench found. */
@@ -14,6 +15,7 @@ export interface BenchResult {
 /** `npm run bench -- <name> [options]`: each bench ends with one line of JSON that holds its figures (docs/testing.md). */
 const benches: Readonly<Record<string, (args: readonly string[]) => Promise<BenchResult>>> = {
   chaos,
+  'long-conversation': longConversation,
   'turn-latency': turnLatency,
 };
 

@@ -7,7 +7,7 @@ export interface Audit {
   readonly doubled: readonly string[];
   readonly lost: readonly string[];
   readonly falseClaims: readonly string[];
-  /** Places still held, intents that nobody settled and nobody looks into. */
+  /** Places still held; writes that were sent, that nobody settled and nobody looks into. */
   readonly leftOver: readonly string[];
   readonly counts: {
     readonly families: number;
@@ -74,7 +74,7 @@ export function audit(
       if (outcome === 'booked' && ledger.length === 0) falseClaims.push(`${name}: outcome booked, no ledger`);
     }
     for (const { status, kind } of rows.intents.filter((row) => row.conversation_id === conversationId))
-      if (!['done', 'refused', 'absent'].includes(status) && !isLookedInto)
+      if (['sent', 'unknown'].includes(status) && !isLookedInto)
         leftOver.push(`${name}: a ${kind} intent is ${status}, and no staff task looks into it`);
     if (rows.holds.some((hold) => hold.conversationId === conversationId))
       leftOver.push(`${name}: places are still held`);

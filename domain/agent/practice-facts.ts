@@ -2,7 +2,7 @@ import type { BookingPolicy, PracticeLocation, Tenant, VisitType } from '../tena
 import { addDays, formatTime, weekdayName, type WallClockTime } from '../time/practice-time.js';
 
 /** Limits of one conversation; a breach hands over to a person (claude.md 6; failure-modes.md 28). */
-interface ConversationBudget {
+export interface ConversationBudget {
   readonly callerTurns: number;
   readonly modelCalls: number;
   readonly weightedTokens: number;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { sampleModelStep } from '../../test/kit/sample-model-step.js';
 import { storeContract } from '../../test/kit/store-contract.js';
@@ -166,6 +167,24 @@ storeContract('conversation', (scene) => {
       const entries = await scene().store.transcript.load(tenantId, 'c1');
       expect(entries.map(({ entryId }) => entryId)).toEqual(['e1', 'e2', 'e3', 'e4']);
       expect(entries[3]?.say).toBe('One');
+    });
+
+    it('knows whether a message was written down, in its own conversation only', async () => {
+      const tenantId = scene().tenant();
+      const { transcript } = scene().store;
+      const [messageId, other] = [randomUUID(), randomUUID()];
+      await transcript.appendCaller({
+        ...place(tenantId, 'e1'),
+        content: [],
+        messages: [
+          { messageId: randomUUID(), text: 'Hello' },
+          { messageId, text: other },
+        ],
+      });
+      expect(await transcript.holdsMessage(tenantId, 'c1', messageId)).toBe(true);
+      expect(await transcript.holdsMessage(tenantId, 'c1', randomUUID())).toBe(false);
+      expect(await transcript.holdsMessage(tenantId, 'c2', messageId)).toBe(false);
+      expect(await transcript.holdsMessage(scene().tenant(), 'c1', messageId)).toBe(false);
     });
 
     it('does not take the answer of a step that was overtaken', async () => {

@@ -67,6 +67,8 @@ export interface Transcript {
   /** Flags an entry that the caller never got; nothing happens when it does not exist. The first reason stays. */
   markUndelivered(tenantId: string, conversationId: string, entryId: string, reason: string): Promise<void>;
   get(tenantId: string, conversationId: string, entryId: string): Promise<TranscriptEntry | undefined>;
+  /** Whether a message with this id, a UUID, was written down. Cheap enough for every message of a long conversation. */
+  holdsMessage(tenantId: string, conversationId: string, messageId: string): Promise<boolean>;
   /** At most `limit` entries behind a position, oldest first. */
   loadAfter(
     tenantId: string,
@@ -194,6 +196,17 @@ export function createTranscript(database: Database, clock: Clock): Transcript {
         .where('entry_id', '=', entryId)
         .executeTakeFirst();
       return row && fromRow(row);
+    },
+    holdsMessage: async (tenantId, conversationId, messageId) => {
+      const row = await kysely
+        .selectFrom('transcript_entries')
+        .select('seq')
+        .where('tenant_id', '=', tenantId)
+        .where('conversation_id', '=', conversationId)
+        .where('messages_json', 'like', `%"${messageId}"%`)
+        .limit(1)
+        .executeTakeFirst();
+      return row !== undefined;
     },
     loadAfter: async (tenantId, conversationId, afterSeq, limit) => {
       const rows = await kysely

@@ -178,3 +178,19 @@ test('a fault lets calls pass first, strikes so often, spares other clients, and
   expect((await practice.call('GetLocations', null, river)).errorCode).toBe('');
   expect((await order({ procedure: 'GetLocations', kind: 'nonsense' })).status).toBe(400);
 });
+
+test('a fault with a share hits about this part of the calls, and the same ones for the same seed', async () => {
+  practice = await startNotePractice();
+  const outcomes = async (): Promise<boolean[]> => {
+    await practice.admin('DELETE', '/faults');
+    await order({ procedure: 'GetLocations', kind: 'error', code: 99, times: null, share: 0.2, seed: 5 });
+    const failed: boolean[] = [];
+    for (let call = 0; call < 100; call++)
+      failed.push((await practice.call('GetLocations')).errorCode === '99');
+    return failed;
+  };
+  const first = await outcomes();
+  expect(first.filter(Boolean).length).toBeGreaterThan(10);
+  expect(first.filter(Boolean).length).toBeLessThan(30);
+  expect(await outcomes()).toEqual(first);
+});

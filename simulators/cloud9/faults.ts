@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { drawsOf } from './draws.js';
 
 /**
  * When a fault strikes: `door` = the request arrived and nothing was looked at; `admission` = instead of the window or throttle check;
@@ -131,15 +132,4 @@ export class Faults {
     const faults = this.#active.map(({ id, fault, seen, hits }) => ({ id, ...fault, seen, hits }));
     return { faults, hanging: this.#hanging.size };
   }
-}
-
-/** Numbers from 0 to 1 that look like chance and are the same for the same seed (mulberry32). */
-function drawsOf(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -12,7 +12,6 @@ import { createTemporalClient } from '../../platform/temporal/connection.js';
 import {
   bookingConversationType,
   type ConversationStart,
-  type ConversationTimings,
 } from '../../workflows/booking-conversation/messages.js';
 import { conversationWorkflowId, taskQueue } from '../../workflows/ids.js';
 import { startClaudeSimulator } from '../../simulators/claude/server.js';
@@ -46,10 +45,10 @@ export interface Stack {
   readonly client: Client;
   readonly folder: string;
   readonly config: Config;
-  /** Starts the workflow of a conversation that begins, with durations that a test need not wait for. */
+  /** Starts the workflow of a conversation that begins, with durations that a test need not wait for, or with another budget. */
   hurry(
     caller: Caller,
-    options: CallerOptions & { readonly timings: Partial<ConversationTimings> },
+    options: CallerOptions & Pick<ConversationStart, 'timings' | 'budget'>,
   ): Promise<void>;
   /** Begins a conversation. All callers of a stack share one login: a password check costs more than a whole turn. */
   caller(options?: CallerOptions): Promise<Caller>;
@@ -180,7 +179,7 @@ export async function startStack(
       }),
     hurry: async (
       { conversationId },
-      { tenantId = 'bright-smiles', channel = 'chat', language = 'en', timings },
+      { tenantId = 'bright-smiles', channel = 'chat', language = 'en', timings, budget },
     ) => {
       const start: ConversationStart = {
         tenantId,
@@ -189,7 +188,8 @@ export async function startStack(
         channel,
         language,
         isTest: true,
-        timings,
+        ...(timings && { timings }),
+        ...(budget && { budget }),
       };
       await client.workflow.start(bookingConversationType, {
         workflowId: conversationWorkflowId(tenantId, conversationId),

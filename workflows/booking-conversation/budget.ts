@@ -13,12 +13,17 @@ const modelCalls: Readonly<Record<Channel, number>> = { voice: 40, chat: 120 };
 
 /** True when the conversation has used up what it may cost: turns, calls, tokens, money and time (claude.md 6; failure-modes.md 28). */
 export function overBudget(state: ConversationState, nowMs: number): boolean {
-  const { budget } = state.practice;
-  const calls = Math.min(budget.modelCalls, modelCalls[state.start.channel]);
+  const { channel, budget: injected } = state.start;
+  const ofProduct = state.practice.budget;
+  const budget = {
+    ...ofProduct,
+    modelCalls: Math.min(ofProduct.modelCalls, modelCalls[channel]),
+    ...injected,
+  };
   return (
     state.turn >= budget.callerTurns ||
-    nowMs - state.startedAtMs >= longestMs[state.start.channel] ||
-    state.spend.modelCalls >= calls ||
+    nowMs - state.startedAtMs >= longestMs[channel] ||
+    state.spend.modelCalls >= budget.modelCalls ||
     state.spend.costPicoUsd >= budget.costUsd * 1e12 ||
     state.spend.weightedTokens >= budget.weightedTokens
   );

@@ -1,4 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { ConversationBudget } from '../../domain/agent/practice-facts.js';
 import type { Outcome } from '../../domain/outcome.js';
 import type { Channel, Environment } from '../../domain/tenant.js';
 
@@ -31,6 +32,8 @@ export interface ConversationStart {
   readonly language: Language;
   readonly isTest: boolean;
   readonly timings?: Partial<ConversationTimings>;
+  /** Instead of the product's limits, channel limits included. The API leaves it out; benches of long conversations inject it. */
+  readonly budget?: Partial<ConversationBudget>;
 }
 
 /** What a caller said. `messageId` is the client's own id: the same id again gets the same reply, never a second turn. */

@@ -35,6 +35,15 @@ export const sendMessage = tenantRoute({
       if (!kept) throw new Problem('ConversationClosed');
       return { status: 200, body: kept };
     }
+    if (await store.transcript.holdsMessage(tenant.slug, id, body.messageId)) {
+      // Sent again. The workflow carries its latest replies only; an older message must not become a second turn.
+      const known = await conversations.reply(tenant.slug, id, body.messageId, 0);
+      if (known.kind === 'replied') return { status: 200, body: known.reply };
+      const kept =
+        known.kind === 'unknown' &&
+        keptReply(await store.transcript.load(tenant.slug, id), body.messageId, found);
+      if (kept) return { status: 200, body: kept };
+    }
     const { channel, language, isTest } = found;
     const start = { tenantId: tenant.slug, environment, conversationId: id, channel, language, isTest };
     const sent = await conversations.send(start, body, query.waitMs);
