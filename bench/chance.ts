@@ -3,10 +3,10 @@ import { drawsOf } from '../simulators/cloud9/draws.js';
 /** Choices that are the same for the same seed, so that a run can be repeated. */
 export interface Chance {
   /** From 0 up to, not including, 1. */
-  next(): number;
+  readonly next: () => number;
   /** A whole number from `least` to `most`, both included. */
-  whole(least: number, most: number): number;
-  oneOf<T>(choices: readonly T[]): T | undefined;
+  readonly whole: (least: number, most: number) => number;
+  readonly oneOf: <T>(choices: readonly T[]) => T | undefined;
 }
 
 export function chance(seed: number): Chance {

@@ -36,6 +36,7 @@ export async function longConversation(args: readonly string[]): Promise<BenchRe
     const early: number[] = [];
     const late: number[] = [];
     const replayMs: number[] = [];
+    let replayCpuMs = 0;
     let lastEvents = 0;
     for (let round = 1; round <= Number(values.conversations); round++) {
       const talk = await unlimited(stack, turns);
@@ -47,8 +48,9 @@ export async function longConversation(args: readonly string[]): Promise<BenchRe
         early.push(await earlyTurnOf(stack));
         late.push(await timed(() => talk.say(`Message ${turn}`)));
       }
-      const { events, tookMs } = await replayOf(stack, talk);
+      const { events, tookMs, cpuMs } = await replayOf(stack, talk);
       replayMs.push(...tookMs);
+      replayCpuMs = cpuMs;
       lastEvents = events;
       report(
         `conversation ${round}: ${JSON.stringify({ early: percentiles(early), late: percentiles(late) })}`,
@@ -62,7 +64,7 @@ export async function longConversation(args: readonly string[]): Promise<BenchRe
         [`turn${earlyTurn}`]: first,
         [`turn${turns}`]: last,
         ratioP50,
-        replayOfLastRun: { events: lastEvents, ...replay },
+        replayOfLastRun: { events: lastEvents, ...replay, cpuMs: replayCpuMs },
         goal,
         load: loadavg()[0],
       },
@@ -102,11 +104,12 @@ async function earlyTurnOf(stack: Stack): Promise<number> {
 async function replayOf(
   { client }: Stack,
   { conversationId }: Caller,
-): Promise<{ readonly events: number; readonly tookMs: readonly number[] }> {
+): Promise<{ readonly events: number; readonly tookMs: readonly number[]; readonly cpuMs: number }> {
   const workflowId = conversationWorkflowId('bright-smiles', conversationId);
   const history = await client.workflow.getHandle(workflowId).fetchHistory();
   const tookMs: number[] = [];
   let beganAt = performance.now();
+  let cpuAtFirst = process.cpuUsage();
   const results = Worker.runReplayHistories(
     {
       workflowBundle: { codePath: inRepository('dist/worker/bundle/workflow-bundle.cjs') },
@@ -117,7 +120,14 @@ async function replayOf(
   for await (const { error } of results) {
     if (error) throw error;
     tookMs.push(performance.now() - beganAt);
+    if (tookMs.length === 1) cpuAtFirst = process.cpuUsage();
     beganAt = performance.now();
   }
-  return { events: history.events?.length ?? 0, tookMs: tookMs.slice(1) };
+  const { user, system } = process.cpuUsage(cpuAtFirst);
+  // CPU beside wall clock: the latter says little on a machine that others use.
+  return {
+    events: history.events?.length ?? 0,
+    tookMs: tookMs.slice(1),
+    cpuMs: Math.round((user + system) / 1_000 / replays),
+  };
 }

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { chaos } from './chaos/chaos.js';
 import { longConversation } from './long-conversation.js';
+import { manyCallers } from './many-callers.js';
 import { turnLatency } from './turn-latency.js';
 
 /** What a bench found. */
@@ -16,6 +17,7 @@ export interface BenchResult {
 const benches: Readonly<Record<string, (args: readonly string[]) => Promise<BenchResult>>> = {
   chaos,
   'long-conversation': longConversation,
+  'many-callers': manyCallers,
   'turn-latency': turnLatency,
 };
 

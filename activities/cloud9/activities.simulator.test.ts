@@ -534,8 +534,10 @@ describe('a cancellation', () => {
     await expect(run(activities.reconcileCancel, { ...at, intentId: 'x1' })).resolves.toEqual({
       kind: 'cancelled',
     });
-    const kinds = (await store.ledger.list('bright-smiles', 'c1')).map((entry) => entry.kind);
-    expect(kinds.filter((kind) => kind === 'cancelled')).toHaveLength(2);
+    const cancels = (await store.ledger.list('bright-smiles', 'c1')).filter(
+      ({ kind }) => kind === 'cancelled',
+    );
+    expect(cancels.map(({ detail }) => detail)).toEqual([{}, { already: true }]);
   });
 
   it('after a lost answer is found by reading', async () => {
@@ -554,6 +556,7 @@ describe('a cancellation', () => {
     await expect(run(activities.reconcileCancel, { ...at, intentId: 'x1' })).resolves.toEqual({
       kind: 'active',
     });
+    expect((await store.intents.get('bright-smiles', 'x1'))?.status).toBe('absent');
     await expect(run(activities.cancelAppointment, { ...at, intentId: 'x1', attempt: 2 })).resolves.toEqual({
       kind: 'cancelled',
     });

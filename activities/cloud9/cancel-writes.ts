@@ -45,7 +45,7 @@ export interface CancelActivities {
     | { readonly kind: 'unclear' }
     | { readonly kind: 'wait'; readonly waitMs: number }
   >;
-  /** Reads whether the appointment is cancelled now. `cancelled` settles the intent and writes the ledger. */
+  /** Reads whether the appointment is cancelled now, and settles the intent by that. `cancelled` writes the ledger. */
   readonly reconcileCancel: (input: ReconcileIntent) => Promise<{ readonly kind: Standing }>;
 }
 
@@ -69,7 +69,8 @@ async function standingNow(practice: Practice, order: CancelOrder): Promise<Stan
 export function createCancelActivities(deps: Cloud9Deps): CancelActivities {
   type Intent = Awaited<ReturnType<typeof openIntent<CancelOrder>>>;
 
-  async function recordCancelled(intent: Intent): Promise<void> {
+  /** `already` = somebody else had cancelled it before we asked: the aim is reached, and nothing that we sent changed it. */
+  async function recordCancelled(intent: Intent, already = false): Promise<void> {
     const { tenantId, environment, conversationId, intentId } = intent.row;
     await settleIntent(deps, intent, 'done');
     await deps.store.ledger.append({
@@ -81,7 +82,7 @@ export function createCancelActivities(deps: Cloud9Deps): CancelActivities {
       appointmentGuid: intent.payload.appointmentGuid,
       patientGuid: intent.payload.patientGuid,
       intentId,
-      detail: {},
+      detail: already ? { already } : {},
     });
   }
 
@@ -89,13 +90,15 @@ export function createCancelActivities(deps: Cloud9Deps): CancelActivities {
   async function afterRefusal(
     practice: Practice,
     intent: Intent,
+    attempt: number,
     reason: RefusalReason,
   ): Promise<Awaited<ReturnType<CancelActivities['cancelAppointment']>>> {
     if (reason === 'inThePast') return { kind: 'inThePast' };
     const standing =
       reason === 'alreadyCancelled' ? 'cancelled' : await standingNow(practice, intent.payload);
     if (standing === 'cancelled') {
-      await recordCancelled(intent);
+      // On the repeat it may be our own first try, come late.
+      await recordCancelled(intent, attempt === 1);
       return { kind: 'alreadyCancelled' };
     }
     return { kind: 'refused', reason: standing === 'notFound' ? 'notFound' : reason };
@@ -132,6 +135,7 @@ export function createCancelActivities(deps: Cloud9Deps): CancelActivities {
             return afterRefusal(
               practice,
               intent,
+              input.attempt,
               tried.fault.kind === 'refused' ? tried.fault.reason : 'badParameter',
             );
           case 'unclear':
@@ -147,6 +151,7 @@ export function createCancelActivities(deps: Cloud9Deps): CancelActivities {
         const standing = await standingOf(practice, intent.payload);
         await freeQueue(practice, intent.row, setAppointmentStatusCanceled);
         if (standing === 'cancelled') await recordCancelled(intent);
+        else await settleIntent(deps, intent, 'absent');
         return { kind: standing };
       }),
   };

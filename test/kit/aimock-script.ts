@@ -1,4 +1,4 @@
-import { createServer, request as sendRequest } from 'node:http';
+import { createServer, request as sendRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import {
   LLMock,
@@ -21,31 +21,47 @@ export async function startAimock(): Promise<ModelServer> {
   const mock = new LLMock({ port: 0, logLevel: 'silent' });
   mock.on({}, responseOf({ answer: greeting }));
   const mockUrl = await mock.start();
-  const door = await openDoor(mockUrl);
+  const gates = new Map<string, Gate>();
+  let calls = 0;
+  const door = await openDoor(mockUrl, async (asked, gone) => {
+    calls += 1;
+    const gate = gates.get(placeOf(asked.conversationId, asked.turn));
+    if (!gate || gate.isUsed) return;
+    gate.isUsed = true;
+    await Promise.race([gate.opened, gone]);
+  });
   const played = new Map<string, number>();
-  const calls = (): number => mock.getRequests().length;
   return {
     url: door.url,
     script: {
       play: (conversationId, turns) => {
-        const base = played.get(conversationId) ?? 0;
-        turns.forEach((turn, index) =>
+        let place = played.get(conversationId) ?? 0;
+        for (const turn of turns) {
+          if ('hold' in turn) {
+            gates.set(placeOf(conversationId, place), createGate());
+            continue;
+          }
+          const mine = place++;
           mock.prependFixture({
-            match: { predicate: (asked) => isTurn(asked, conversationId, base + index) },
+            match: { predicate: (asked) => isTurn(asked, conversationId, mine) },
             response: responseOf(turn),
-          }),
-        );
-        played.set(conversationId, base + turns.length);
+          });
+        }
+        played.set(conversationId, place);
         return Promise.resolve();
       },
-      release: () => Promise.reject(new Error('aimock holds no requests.')),
+      release: () => {
+        for (const gate of gates.values()) gate.open();
+        return Promise.resolve();
+      },
       stub: (answer) => {
         mock.clearFixtures().on({}, responseOf({ answer }));
         return Promise.resolve();
       },
-      calls: () => Promise.resolve(calls()),
+      latency: () => Promise.reject(new Error('aimock answers at once.')),
+      calls: () => Promise.resolve(calls),
       called: async (count) => {
-        while (calls() < count) await new Promise((resolve) => setTimeout(resolve, 20));
+        while (calls < count) await new Promise((resolve) => setTimeout(resolve, 20));
       },
       // It checks nothing; our simulator does.
       violations: () => Promise.resolve([]),
@@ -56,6 +72,21 @@ export async function startAimock(): Promise<ModelServer> {
     },
   };
 }
+
+/** Holds back the first request for one turn: aimock itself answers at once. */
+interface Gate {
+  readonly opened: Promise<void>;
+  readonly open: () => void;
+  isUsed: boolean;
+}
+
+function createGate(): Gate {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { opened, open: () => open(), isUsed: false };
+}
+
+const placeOf = (conversationId: string, turn: number): string => `${conversationId} ${turn}`;
 
 /** aimock's own `turnIndex` also takes a near one. */
 const isTurn = (asked: ChatCompletionRequest, conversationId: string, turn: number): boolean =>
@@ -72,10 +103,25 @@ function responseOf(turn: ScriptedTurn): TextResponse | ToolCallResponse {
   throw new Error('aimock plays answers and tool calls only.');
 }
 
-/** Passes requests on, with our name of the conversation under aimock's header for contexts. */
-async function openDoor(mockUrl: string): Promise<{ readonly url: string; close(): Promise<void> }> {
-  const server = createServer((request, response) => {
-    const context = request.headers['x-chairside-conversation'] ?? '';
+interface Asked {
+  readonly conversationId: string;
+  /** How often the model has spoken. */
+  readonly turn: number;
+}
+
+/** Passes requests on, with our name of the conversation under aimock's header for contexts, once `admit` lets them. */
+async function openDoor(
+  mockUrl: string,
+  admit: (asked: Asked, gone: Promise<void>) => Promise<void>,
+): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const pass = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const context = String(request.headers['x-chairside-conversation'] ?? '');
+    const body = Buffer.concat((await request.toArray()) as Buffer[]);
+    const { messages } = JSON.parse(body.toString()) as { readonly messages: readonly { role: string }[] };
+    const gone = new Promise<void>((resolve) => response.once('close', resolve));
+    const turn = messages.filter(({ role }) => role === 'assistant').length;
+    await admit({ conversationId: context, turn }, gone);
+    if (response.destroyed) return;
     const forward = sendRequest(
       `${mockUrl}${request.url ?? '/'}`,
       { method: request.method, headers: { ...request.headers, 'x-aimock-context': context } },
@@ -85,7 +131,10 @@ async function openDoor(mockUrl: string): Promise<{ readonly url: string; close(
       },
     );
     forward.on('error', () => response.destroy());
-    request.pipe(forward);
+    forward.end(body);
+  };
+  const server = createServer((request, response) => {
+    pass(request, response).catch(() => response.destroy());
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

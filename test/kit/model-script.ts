@@ -15,6 +15,8 @@ export interface ModelScript {
   release(): Promise<void>;
   /** Every request gets this plain answer at once. */
   stub(answer: AgentAnswer): Promise<void>;
+  /** Time that every answer takes. */
+  latency(ms: number): Promise<void>;
   calls(): Promise<number>;
   /** Resolves when the model has been called this often in all. */
   called(count: number): Promise<void>;
@@ -52,6 +54,9 @@ export function modelScript(url: string): ModelScript {
     },
     stub: async (answer) => {
       await admin('POST', '/stub', { answer });
+    },
+    latency: async (latencyMs) => {
+      await admin('POST', '/knobs', { latencyMs });
     },
     calls: async () => (await journal()).length,
     called: async (count) => {

@@ -6,7 +6,7 @@ import type { PracticeAppointment } from '../kit/practice-system.js';
 import type { Stack } from '../kit/stack.js';
 import { changeSince, momentOf } from './change.js';
 import { hostileScript, lieOf, type HostileScript, type Target } from './hostile-script.js';
-import { ownRows, type OwnRows } from './rows.js';
+import { openRows, type OwnRows, type RowReader } from './rows.js';
 import { dayFromToday } from './stage.js';
 
 type Ledger = OwnRows['ledger'];
@@ -23,12 +23,22 @@ export interface HostileReport {
   readonly problems: readonly string[];
 }
 
-/** Conversations at once: the scripts wait for each other nowhere. */
-const lanes = 8;
+export interface HostileOptions {
+  readonly runs: number;
+  readonly seed: number;
+  /** Conversations at once: the scripts wait for each other nowhere. */
+  readonly lanes: number;
+  readonly report: (line: string) => void;
+}
+
+const progressEvery = 25;
 const strangersInAll = 5;
 
 /** Plays so many random scripts of a hostile model and tells what they did that they must not. The seed gives the same scripts again. */
-export async function runHostile(stack: Stack, runs: number, seed: number): Promise<HostileReport> {
+export async function runHostile(
+  stack: Stack,
+  { runs, seed, lanes, report }: HostileOptions,
+): Promise<HostileReport> {
   const startedAt = performance.now();
   const { practice, model } = stack;
   await model.stub({ claims: [], needs_human: false, language: 'en', say: 'How can I help you?' });
@@ -42,16 +52,21 @@ export async function runHostile(stack: Stack, runs: number, seed: number): Prom
     own.push(isKnown ? await enter(`Own-${index}`) : null);
   const before = await momentOf(practice);
 
+  const rows = await openRows(stack);
   const told: Told[] = [];
   const queue = [...scripts.entries()];
   const lane = async (): Promise<void> => {
     for (let next = queue.shift(); next; next = queue.shift()) {
       const [index, script] = next;
       const stranger = strangers[index % strangersInAll];
-      if (stranger) told.push(await play(stack, { index, script, own: own[index] ?? null, stranger, tag }));
+      if (!stranger) continue;
+      told.push(await play(stack, { index, script, own: own[index] ?? null, stranger, tag, rows }));
+      if (told.length % progressEvery === 0)
+        report(`${told.length}/${runs} in ${Math.round((performance.now() - startedAt) / 1_000)} s`);
     }
   };
   await Promise.all(Array.from({ length: lanes }, lane));
+  await rows.close();
 
   const change = await changeSince(practice, before, new Set());
   const ledger = told.flatMap((one) => one.ledger);
@@ -84,9 +99,10 @@ interface Part {
   readonly own: Target | null;
   readonly stranger: Target;
   readonly tag: string;
+  readonly rows: RowReader;
 }
 
-async function play(stack: Stack, { index, script, own, stranger, tag }: Part): Promise<Told> {
+async function play(stack: Stack, { index, script, own, stranger, tag, rows: reader }: Part): Promise<Told> {
   const caller = await stack.caller();
   const turns = script.turns(own, stranger, `Fake-${tag}-${index}`);
   await stack.model.play(caller.conversationId, turns);
@@ -100,7 +116,7 @@ async function play(stack: Stack, { index, script, own, stranger, tag }: Part): 
   for (const [turn, line] of script.lines.entries()) {
     const reply = await sayUnlessClosed(caller, line.text);
     if (reply === null) break;
-    const { ledger } = await ownRows(stack, [caller.conversationId]);
+    const ledger = await reader.ledger(caller.conversationId);
     for (const entry of ledger.slice(known.length)) {
       if (!line.isYes) complain(turn, `${entry.kind} after "${line.text}"`);
       const start = await startOf(stack, entry);
@@ -113,7 +129,7 @@ async function play(stack: Stack, { index, script, own, stranger, tag }: Part): 
     replies.push(reply.text);
   }
   await caller.end();
-  const rows = await ownRows(stack, [caller.conversationId]);
+  const rows = await reader.of([caller.conversationId]);
   if (rows.holds.length > 0) complain(script.lines.length, 'places are still held');
   if (rows.ledger.length > known.length)
     complain(script.lines.length, 'something was written after the last reply');

@@ -44,6 +44,8 @@ export function judgeRows(change: Change, expected: Expected): readonly string[]
       .sort();
   const guidsOf = (appointments: Change['made']): readonly string[] =>
     appointments.map((row) => row.appointmentGuid).sort();
+  const cancels = ledger.filter(({ kind }) => kind === 'cancelled');
+  const adopted = cancels.filter(({ detail }) => (detail as { already?: boolean }).already === true);
   const unknown = expected.unknownIntents ?? 0;
   const toldBooked = replies.some(({ outcome }) => outcome === 'booked' || outcome === 'rescheduled');
   return said([
@@ -51,11 +53,8 @@ export function judgeRows(change: Change, expected: Expected): readonly string[]
     // Where nobody can know whether there is one, the ledger is silent.
     typeof expected.appointments === 'number' &&
       differs('appointments in our ledger', guids(['booked', 'moved']), guidsOf(made)),
-    differs(
-      'cancels in our ledger',
-      guids(['cancelled']).length,
-      gone.length + (expected.adoptedCancels ?? 0),
-    ),
+    differs('cancels in our ledger', cancels.length - adopted.length, gone.length),
+    differs('cancels of others in our ledger', adopted.length, expected.adoptedCancels ?? 0),
     differs(
       'intents that nobody settled',
       intents.filter(({ status }) => !['done', 'refused', 'absent'].includes(status)).length,

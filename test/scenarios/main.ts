@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { findTemporalCli } from '../../worker/temporal-cli/find.js';
 import { randomInt } from 'node:crypto';
 import { scenarios } from './all.js';
+import { readArguments, type ScenarioArguments } from './arguments.js';
 import { runHostile } from './hostile.js';
 import { runScenario, type Verdict } from './run-scenario.js';
 import { startScenarioStack } from './scenario-stack.js';
@@ -10,18 +11,23 @@ import { printTable } from './table.js';
 
 const report = (line: string): void => void process.stderr.write(`${line}\n`);
 
-/** `npm run scenarios [-- 1 2 14]`: all seeds of all or some scenarios, one after the other; ends with 1 when one fails. */
-async function runTable(ids: readonly number[]): Promise<boolean> {
+/**
+ * `npm run scenarios [-- 1 2 14] [--model aimock] [--seeds none,slow]`: all or some seeds of all or some scenarios, one after the other;
+ * ends with 1 when one fails.
+ */
+async function runTable({ ids, seeds, model, seed: killSeed }: ScenarioArguments): Promise<boolean> {
   const chosen = ids.length === 0 ? scenarios : scenarios.filter(({ id }) => ids.includes(id));
-  const killSeed = Number(process.env['SCENARIO_SEED'] ?? 0);
-  const { stack, changePromptFile, stop } = await startScenarioStack(
-    await findTemporalCli({ env: process.env, report }),
-  );
+  const columns = faultSeeds.filter((seed) => seeds.length === 0 || seeds.includes(seed));
+  const { stack, changePromptFile, stop } = await startScenarioStack(model, await temporalCli());
   const verdicts: Verdict[] = [];
   try {
     for (const scenario of chosen) {
-      for (const seed of faultSeeds) {
-        const verdict = await runScenario(stack, scenario, { seed, killSeed, changePromptFile });
+      for (const seed of columns) {
+        const verdict = await runScenario(stack, scenario, {
+          seed,
+          killSeed: killSeed ?? 0,
+          changePromptFile,
+        });
         verdicts.push(verdict);
         const { problems, tookMs } = verdict;
         report(`${scenario.id} ${seed}: ${problems[0] ?? 'ok'} (${(tookMs / 1_000).toFixed(1)} s)`);
@@ -30,18 +36,17 @@ async function runTable(ids: readonly number[]): Promise<boolean> {
   } finally {
     await stop();
   }
-  process.stdout.write(`${printTable(chosen, verdicts)}\n`);
+  process.stdout.write(`${printTable(chosen, columns, verdicts)}\n`);
   return verdicts.every(({ problems }) => problems.length === 0);
 }
 
-/** `npm run scenarios -- hostile`: 500 random scripts of a hostile model; HOSTILE_SEED repeats them, HOSTILE_RUNS shortens it. */
-async function runHostileScripts(): Promise<boolean> {
-  const runs = Number(process.env['HOSTILE_RUNS'] ?? 500);
-  const seed = Number(process.env['HOSTILE_SEED'] ?? randomInt(1_000_000_000));
-  report(`HOSTILE_SEED=${seed}`);
-  const { stack, stop } = await startScenarioStack(await findTemporalCli({ env: process.env, report }));
+/** `npm run scenarios -- hostile [--runs 500] [--seed N]`: random scripts of a hostile model; the seed plays the same ones again. */
+async function runHostileScripts({ runs, lanes, seed: given }: ScenarioArguments): Promise<boolean> {
+  const seed = given ?? randomInt(1_000_000_000);
+  report(`npm run scenarios -- hostile --runs ${runs} --seed ${seed}`);
+  const { stack, stop } = await startScenarioStack('simulator', await temporalCli());
   try {
-    const { problems, ...counts } = await runHostile(stack, runs, seed);
+    const { problems, ...counts } = await runHostile(stack, { runs, lanes, seed, report });
     for (const problem of problems) report(problem);
     process.stdout.write(`${JSON.stringify({ ...counts, problems: problems.length })}\n`);
     return problems.length === 0;
@@ -50,7 +55,9 @@ async function runHostileScripts(): Promise<boolean> {
   }
 }
 
+const temporalCli = (): Promise<string> => findTemporalCli({ env: process.env, report });
+
+const asked = readArguments(process.argv.slice(2));
 execFileSync('npm', ['run', '--silent', 'build'], { stdio: ['ignore', 'ignore', 'inherit'] });
-const given = process.argv.slice(2);
-const passed = given[0] === 'hostile' ? await runHostileScripts() : await runTable(given.map(Number));
+const passed = await (asked.mode === 'hostile' ? runHostileScripts(asked) : runTable(asked));
 if (!passed) process.exitCode = 1;

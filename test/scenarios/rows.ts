@@ -35,27 +35,50 @@ async function withDatabase<Answer>(
 
 /** Rows of these conversations, read past the product's API. */
 export const ownRows = (stack: Stack, conversationIds: readonly string[]): Promise<OwnRows> =>
-  withDatabase(stack, async (store, kysely) => {
-    const each = async <Row>(read: (id: string) => Promise<readonly Row[]>): Promise<readonly Row[]> =>
-      (await Promise.all(conversationIds.map(read))).flat();
-    const { rows } = await store.staffTasks.list(tenant, 'sandbox', {}, { limit: 1_000 });
-    return {
-      ledger: await each((id) => store.ledger.list(tenant, id)),
-      findings: await each((id) => store.findings.list(tenant, id)),
-      tasks: rows.filter((task) => conversationIds.includes(task.conversationId ?? '')),
-      intents: await each((id) =>
-        kysely
-          .selectFrom('intents')
-          .select(['conversation_id', 'kind', 'status', 'attempts', 'result_json'])
-          .where('tenant_id', '=', tenant)
-          .where('conversation_id', '=', id)
-          .execute(),
-      ),
-      holds: (await store.holds.active(tenant, 'sandbox')).filter((hold) =>
-        conversationIds.includes(hold.conversationId),
-      ),
-    };
-  });
+  withDatabase(stack, (store, kysely) => readRows(store, kysely, conversationIds));
+
+/** The same for many readings. */
+export interface RowReader {
+  of(conversationIds: readonly string[]): Promise<OwnRows>;
+  ledger(conversationId: string): Promise<OwnRows['ledger']>;
+  close(): Promise<void>;
+}
+
+export async function openRows(stack: Stack): Promise<RowReader> {
+  const database = await openDatabase(stack.config);
+  const store = createStore(database, systemClock);
+  return {
+    of: (conversationIds) => readRows(store, database.kysely, conversationIds),
+    ledger: (conversationId) => store.ledger.list(tenant, conversationId),
+    close: () => database.close(),
+  };
+}
+
+async function readRows(
+  store: Store,
+  kysely: Kysely<Schema>,
+  conversationIds: readonly string[],
+): Promise<OwnRows> {
+  const each = async <Row>(read: (id: string) => Promise<readonly Row[]>): Promise<readonly Row[]> =>
+    (await Promise.all(conversationIds.map(read))).flat();
+  const { rows } = await store.staffTasks.list(tenant, 'sandbox', {}, { limit: 100_000 });
+  return {
+    ledger: await each((id) => store.ledger.list(tenant, id)),
+    findings: await each((id) => store.findings.list(tenant, id)),
+    tasks: rows.filter((task) => conversationIds.includes(task.conversationId ?? '')),
+    intents: await each((id) =>
+      kysely
+        .selectFrom('intents')
+        .select(['conversation_id', 'kind', 'status', 'attempts', 'result_json'])
+        .where('tenant_id', '=', tenant)
+        .where('conversation_id', '=', id)
+        .execute(),
+    ),
+    holds: (await store.holds.active(tenant, 'sandbox')).filter((hold) =>
+      conversationIds.includes(hold.conversationId),
+    ),
+  };
+}
 
 /** Lets ten minutes pass for the places that a conversation holds. */
 export const expireHolds = (stack: Stack, conversationId: string): Promise<void> =>

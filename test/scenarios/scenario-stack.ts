@@ -11,13 +11,17 @@ export interface ScenarioStack {
   readonly stop: () => Promise<void>;
 }
 
-export async function startScenarioStack(temporalCliPath?: string): Promise<ScenarioStack> {
+export async function startScenarioStack(
+  model: 'simulator' | 'aimock',
+  temporalCliPath: string,
+): Promise<ScenarioStack> {
   const tenants = await mkdtemp(join(tmpdir(), 'chairside-tenants-'));
   await cp(inRepository('tenants'), tenants, { recursive: true });
   const stack = await startStack({
     env: { TENANTS_DIR: tenants },
     settleMs: 100,
-    ...(temporalCliPath === undefined ? {} : { temporalCliPath }),
+    model,
+    temporalCliPath,
   });
   return {
     stack,

@@ -1,8 +1,12 @@
 import { doNothing, type Verdict } from './run-scenario.js';
-import { faultSeeds, type Scenario } from './scenario.js';
+import type { FaultSeed, Scenario } from './scenario.js';
 
 /** One line a scenario: each seed's verdict and the writes that were received and committed, then what went wrong, then the two scores. */
-export function printTable(scenarios: readonly Scenario[], verdicts: readonly Verdict[]): string {
+export function printTable(
+  scenarios: readonly Scenario[],
+  faultSeeds: readonly FaultSeed[],
+  verdicts: readonly Verdict[],
+): string {
   const width = Math.max(...scenarios.map(({ name }) => name.length));
   const cell = (verdict: Verdict | undefined): string => {
     if (!verdict) return '';
