@@ -28,9 +28,12 @@ function grpcCode(error: unknown): number | undefined {
 /** Our own wait has ended; what was asked for goes on. */
 export function isTimeUp(error: unknown): boolean {
   const code = grpcCode(error);
+  const isUpdate = error instanceof WorkflowUpdateRPCTimeoutOrCancelledError;
+  // A deadline that passes between two tries of the SDK, or in mid-stream, comes as a cancelled update call; nobody else cancels one.
+  if (code === grpc.cancelled) return isUpdate;
   // The SDK wraps every broken update call alike; a server that is away is no end of our wait.
   if (code !== undefined) return code === grpc.deadlineExceeded;
-  return error instanceof WorkflowUpdateRPCTimeoutOrCancelledError;
+  return isUpdate;
 }
 
 /** Every error of the Temporal client as a row of the failure table. */

@@ -13,7 +13,7 @@ export interface Expected {
   readonly appointments: number | readonly number[];
   /** Appointments that stood before and do not now. */
   readonly cancelled?: number;
-  /** Visits that the desk had cancelled before us: the ledger says so, since the caller is told that they are, and that it was not us. */
+  /** Visits that the desk had cancelled before us; the ledger has them, since the caller is told that they are. */
   readonly adoptedCancels?: number;
   readonly patients?: number;
   /** Each at least once. */
