@@ -1,5 +1,6 @@
 import { deleteRoutes } from '../writes/deletes.js';
 import { ingestionRoutes } from '../writes/ingestion.js';
+import { otlpRoutes } from '../writes/otlp.js';
 import { dailyMetrics } from './daily-metrics.js';
 import { metricsReads } from './metrics-reads.js';
 import { observationReads } from './observation-reads.js';
@@ -20,6 +21,7 @@ const routes: readonly Route[] = [
   ...scoreReads,
   ...serverReads,
   ...ingestionRoutes,
+  ...otlpRoutes,
   ...deleteRoutes,
 ];
 

@@ -63,3 +63,15 @@ export async function replay({ simulator }: ServedLangfuse, exchange: Exchange):
     headers: response.headers,
   };
 }
+
+/** A copy in which the values of some keys are hidden, wherever they are; whether they are there is still compared. */
+export function masked(value: unknown, keys: readonly string[]): unknown {
+  if (Array.isArray(value)) return value.map((inner) => masked(inner, keys));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]: [string, unknown]) => [
+      key,
+      keys.includes(key) ? typeof inner : masked(inner, keys),
+    ]),
+  );
+}
