@@ -63,7 +63,11 @@ export interface Config {
     readonly uiPort: number;
     readonly cliPath: string | null;
   };
-  readonly simulators: { readonly cloud9Port: number; readonly claudePort: number };
+  readonly simulators: {
+    readonly cloud9Port: number;
+    readonly claudePort: number;
+    readonly langfusePort: number;
+  };
   /** Spellings that look like ours but are not read; print them. */
   readonly warnings: readonly string[];
 }
@@ -124,6 +128,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     simulators: Object.freeze({
       cloud9Port: variables.CLOUD9_SIMULATOR_PORT,
       claudePort: variables.CLAUDE_SIMULATOR_PORT,
+      langfusePort: variables.LANGFUSE_SIMULATOR_PORT,
     }),
     warnings: Object.freeze([
       ...Object.keys(given)

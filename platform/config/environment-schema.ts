@@ -90,6 +90,7 @@ export const environmentSchema = z.object({
   CHAIRSIDE_CACHE_DIR: z.string().optional(),
   CLOUD9_SIMULATOR_PORT: port.default(3901),
   CLAUDE_SIMULATOR_PORT: port.default(3902),
+  LANGFUSE_SIMULATOR_PORT: port.default(3903),
 });
 
 export type EnvironmentVariables = z.output<typeof environmentSchema>;

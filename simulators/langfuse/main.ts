@@ -3,12 +3,13 @@ import { z } from 'zod';
 import { startLangfuseSimulator } from './server.js';
 
 const usage =
-  'Usage: node dist/simulators/langfuse/main.js [--port 3903] [--host 127.0.0.1] [--mode legacy|dual|events_only]';
+  'Usage: node dist/simulators/langfuse/main.js [--port 3903] [--host 127.0.0.1] [--mode legacy|dual|events_only] [--fixture traffic|recorded]';
 
 const argumentsSchema = z.strictObject({
   port: z.coerce.number().int().min(0).max(65_535).default(3903),
   host: z.string().default('127.0.0.1'),
   mode: z.enum(['legacy', 'dual', 'events_only']).default('dual'),
+  fixture: z.enum(['traffic', 'recorded']).default('recorded'),
 });
 
 const text = { type: 'string' } as const;
@@ -26,9 +27,14 @@ function explain(error: unknown): string {
 /** The simulator as a process: says on one line when it serves, stops on SIGTERM and SIGINT. */
 async function main(): Promise<void> {
   try {
-    const { values } = parseArgs({ options: { port: text, host: text, mode: text } });
-    const { port, host, mode } = argumentsSchema.parse(values);
-    const simulator = await startLangfuseSimulator({ port, host, switches: { mode } });
+    const { values } = parseArgs({ options: { port: text, host: text, mode: text, fixture: text } });
+    const { port, host, mode, fixture } = argumentsSchema.parse(values);
+    const simulator = await startLangfuseSimulator({
+      port,
+      host,
+      switches: { mode },
+      ...(fixture === 'traffic' && { projects: [], traffic: true }),
+    });
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void simulator.close());
     process.stdout.write(
       `${JSON.stringify({ event: 'ready', process: 'langfuse-simulator', url: simulator.url, port: simulator.port })}\n`,

@@ -8,6 +8,8 @@ import { answerOf, type Fault } from './faults.js';
 import { tooMany } from './rate-limits.js';
 import { writeReply } from './reply-writer.js';
 import { recordedProject, Simulation, type ProjectSetup } from './simulation.js';
+import { samplePractices } from './traffic/practices.js';
+import { seedTraffic } from './traffic/traffic.js';
 import { changeSwitches, type Switches } from './switches.js';
 
 export interface LangfuseSimulatorOptions {
@@ -18,6 +20,8 @@ export interface LangfuseSimulatorOptions {
   /** Absent = the one project of the recordings. */
   readonly projects?: readonly ProjectSetup[];
   readonly switches?: Partial<Switches>;
+  /** Adds the sample practices with three months of traffic. */
+  readonly traffic?: boolean;
 }
 
 export interface LangfuseSimulator {
@@ -36,6 +40,9 @@ export async function startLangfuseSimulator(
 ): Promise<LangfuseSimulator> {
   const simulation = new Simulation();
   for (const project of options.projects ?? [recordedProject]) simulation.addProject(project);
+  if (options.traffic === true)
+    for (const practice of samplePractices)
+      seedTraffic(simulation.addProject(practice.project).store, practice, simulation.clock.nowMs());
   simulation.switches = changeSwitches(simulation.switches, options.switches ?? {});
   const host = options.host ?? '127.0.0.1';
   const server = createServer((request, response) => {

@@ -37,6 +37,7 @@ beforeAll(async () => {
     TEMPORAL_UI_PORT: await port(),
     CLOUD9_SIMULATOR_PORT: await port(),
     CLAUDE_SIMULATOR_PORT: await port(),
+    LANGFUSE_SIMULATOR_PORT: await port(),
   };
 });
 

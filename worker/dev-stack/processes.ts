@@ -60,6 +60,16 @@ export const claudeSimulator = (port: number, around: Surroundings): ProcessSpec
   ready: answersOk(`http://${here}:${port}/admin/health`),
 });
 
+/** With three months of traffic of the sample practices, which take it a moment. */
+export const langfuseSimulator = (port: number, around: Surroundings): ProcessSpec => ({
+  name: 'langfuse-simulator',
+  command: process.execPath,
+  args: [compiled('../../simulators/langfuse/main.js'), ...['--port', String(port), '--fixture', 'traffic']],
+  env: around.env,
+  hear: toFile(around, 'langfuse-simulator'),
+  ready: answersOk(`http://${here}:${port}/admin/health`),
+});
+
 /** Ready when the API sees it poll. */
 export const worker = (around: Surroundings): ProcessSpec => ({
   name: 'worker',

@@ -20,6 +20,8 @@ const cloud9Accounts: Readonly<Record<string, { clientId: string; userName: stri
 export interface SimulatorUrls {
   readonly cloud9: string | null;
   readonly claude: string | null;
+  /** It knows each sample tenant by the keys `pk-lf-<slug>` and `sk-lf-<slug>` (simulators/langfuse/traffic/practices.ts). */
+  readonly langfuse: string | null;
 }
 
 /**

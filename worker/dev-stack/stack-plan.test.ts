@@ -23,6 +23,7 @@ it('without any setting everything runs here', () => {
     temporal: { port: 7233, uiPort: 8233 },
     cloud9Port: 3901,
     claudePort: 3902,
+    langfusePort: 3903,
     apiUrl: 'http://127.0.0.1:3001',
   });
   expect(variables({})).toEqual([
@@ -31,11 +32,12 @@ it('without any setting everything runs here', () => {
     'TEMPORAL_UI_PORT',
     'CLOUD9_SIMULATOR_PORT',
     'CLAUDE_SIMULATOR_PORT',
+    'LANGFUSE_SIMULATOR_PORT',
   ]);
 });
 
 it('production never gets a simulator', () => {
-  expect(plan(production)).toMatchObject({ cloud9Port: null, claudePort: null });
+  expect(plan(production)).toMatchObject({ cloud9Port: null, claudePort: null, langfusePort: null });
   expect(variables(production)).toEqual(['PORT', 'TEMPORAL_ADDRESS', 'TEMPORAL_UI_PORT']);
 });
 

@@ -8,6 +8,7 @@ export interface StackPlan {
   /** Ports of the simulators that are needed. */
   readonly cloud9Port: number | null;
   readonly claudePort: number | null;
+  readonly langfusePort: number | null;
   readonly apiUrl: string;
   readonly ports: readonly WantedPort[];
 }
@@ -25,10 +26,13 @@ export function planStack(config: Config): StackPlan {
     sandbox && config.anthropic.baseUrl === null && config.anthropic.apiKey === null
       ? config.simulators.claudePort
       : null;
+  // Which Langfuse a practice has is said per practice over the API, so nothing in the environment replaces this one.
+  const langfusePort = sandbox ? config.simulators.langfusePort : null;
   return {
     temporal,
     cloud9Port,
     claudePort,
+    langfusePort,
     apiUrl: `http://${config.host === '0.0.0.0' ? here : config.host}:${config.port}`,
     ports: [
       { variable: 'PORT', host: config.host, port: config.port },
@@ -40,6 +44,9 @@ export function planStack(config: Config): StackPlan {
         : []),
       ...(cloud9Port === null ? [] : [{ variable: 'CLOUD9_SIMULATOR_PORT', host: here, port: cloud9Port }]),
       ...(claudePort === null ? [] : [{ variable: 'CLAUDE_SIMULATOR_PORT', host: here, port: claudePort }]),
+      ...(langfusePort === null
+        ? []
+        : [{ variable: 'LANGFUSE_SIMULATOR_PORT', host: here, port: langfusePort }]),
     ],
   };
 }

@@ -6,7 +6,14 @@ import { watchFirstPassword } from './first-password.js';
 import { startOrphanGuard } from './orphan-guard.js';
 import { portProblems } from './ports.js';
 import { prepare } from './prepare.js';
-import { api, claudeSimulator, cloud9Simulator, temporalServer, worker } from './processes.js';
+import {
+  api,
+  claudeSimulator,
+  cloud9Simulator,
+  langfuseSimulator,
+  temporalServer,
+  worker,
+} from './processes.js';
 import type { SimulatorUrls } from './sandbox-accounts.js';
 import { planStack, temporalUiUrl } from './stack-plan.js';
 import { SupervisedProcess, type ProcessSpec } from './supervised-process.js';
@@ -16,7 +23,7 @@ import type { Summary } from './summary.js';
 const stopOrder: readonly (readonly string[])[] = [
   ['api'],
   ['worker'],
-  ['temporal', 'cloud9-simulator', 'claude-simulator'],
+  ['temporal', 'cloud9-simulator', 'claude-simulator', 'langfuse-simulator'],
 ];
 
 /** All processes of a development machine: started in order, kept alive, stopped in order. */
@@ -53,11 +60,13 @@ export class Stack {
     }
     if (plan.cloud9Port !== null) outside.push(cloud9Simulator(plan.cloud9Port, around));
     if (plan.claudePort !== null) outside.push(claudeSimulator(plan.claudePort, around));
+    if (plan.langfusePort !== null) outside.push(langfuseSimulator(plan.langfusePort, around));
     if (!(await this.#startAll(outside))) return null;
 
     const urls: SimulatorUrls = {
       cloud9: plan.cloud9Port === null ? null : `http://127.0.0.1:${plan.cloud9Port}/GetData.ashx`,
       claude: plan.claudePort === null ? null : `http://127.0.0.1:${plan.claudePort}`,
+      langfuse: plan.langfusePort === null ? null : `http://127.0.0.1:${plan.langfusePort}`,
     };
     const tenant = await prepare(config, urls, print);
     const password = watchFirstPassword(config.dataDir);

@@ -26,6 +26,7 @@ export function summaryText(summary: Summary): string {
     'Temporal UI': summary.temporalUiUrl,
     Cloud9: simulators.cloud9 === null ? 'by its credentials' : `simulator, ${simulators.cloud9}`,
     Claude: simulators.claude === null ? 'by its credentials' : `simulator, ${simulators.claude}`,
+    ...(simulators.langfuse !== null && { Langfuse: `simulator, ${simulators.langfuse}` }),
     Administrator:
       administrator.newPassword === null
         ? administrator.email

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { levels, observationTypes } from '../state/records.js';
 import type { PricedModel } from '../state/model-prices.js';
 import type { Project, Simulation } from '../simulation.js';
+import { samplePractices } from '../traffic/practices.js';
+import { seedTraffic } from '../traffic/traffic.js';
 import { putScore, seedObservations, seedTrace, type SeedObservation } from '../writes/seed.js';
 import type { Order } from './admin-door.js';
 
@@ -153,6 +155,11 @@ const modelBody = z.strictObject({
     pricingTiers: z.array(tier).min(1),
   }),
 });
+const trafficBody = z.strictObject({
+  projectId: z.string().optional(),
+  like: z.enum(['bright-smiles', 'river-ortho']),
+  conversationsPerDay: z.number().int().min(1).optional(),
+});
 const deleteBody = z.strictObject({ projectId: z.string().optional(), traceIds: z.array(z.string()) });
 
 /** Orders that change rows. New and known ids alike: a known one is updated. */
@@ -192,6 +199,16 @@ export const changeRows: Readonly<Record<string, Order>> = {
         putScore(store, { ...score, timestampMs: timestamp ?? atMs }, atMs);
     });
     return { scores: scores.length };
+  },
+  'POST /admin/traffic': (simulation, body) => {
+    const { projectId, like, conversationsPerDay } = trafficBody.parse(body);
+    const practice = samplePractices.find(({ project }) => project.id === `project-${like}`);
+    const { store, id } = projectOf(simulation, projectId);
+    if (!practice) return {};
+    const { project } = practice;
+    const more = { conversationsPerDay: conversationsPerDay ?? practice.conversationsPerDay };
+    seedTraffic(store, { ...practice, ...more, project: { ...project, id } }, simulation.clock.nowMs());
+    return { traces: store.traces.size };
   },
   'POST /admin/models': (simulation, body) => {
     const { projectId, model } = modelBody.parse(body);

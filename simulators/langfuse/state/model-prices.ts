@@ -1,5 +1,5 @@
 import defaultModels from '../default-model-prices.json' with { type: 'json' };
-import { cutToPico } from './money.js';
+import { cutToPico, toPico } from './money.js';
 import { unpriced, type Json, type Price } from './records.js';
 
 type Condition =
@@ -63,14 +63,7 @@ export class PriceTable {
     const model = usage.model === null ? null : this.#match(usage.model);
     const used = Object.keys(usageDetails).length > 0;
     const tier = model && used ? tierFor(model, usage, usageDetails) : null;
-    const price: Price = model
-      ? {
-          modelId: model.id,
-          tierId: tier?.id ?? null,
-          tierName: tier?.name ?? null,
-          ...pricesOf(tier ?? defaultTier(model)),
-        }
-      : unpriced;
+    const price = model ? priceOf(model, tier) : unpriced;
     if (Object.keys(usage.givenCosts).length > 0)
       return { usageDetails, costDetails: givenTotal(usage.givenCosts), price };
     return { usageDetails, costDetails: tier ? costsOf(usageDetails, tier.prices) : {}, price };
@@ -84,6 +77,25 @@ export class PriceTable {
     }
     return model;
   }
+}
+
+/** One object a model and tier: rows by the ten thousand share it. */
+const known = new Map<PricedModel, Map<PricingTier | null, Price>>();
+
+function priceOf(model: PricedModel, tier: PricingTier | null): Price {
+  let ofModel = known.get(model);
+  if (!ofModel) known.set(model, (ofModel = new Map<PricingTier | null, Price>()));
+  let price = ofModel.get(tier);
+  if (!price) {
+    price = {
+      modelId: model.id,
+      tierId: tier?.id ?? null,
+      tierName: tier?.name ?? null,
+      ...pricesOf(tier ?? defaultTier(model)),
+    };
+    ofModel.set(tier, price);
+  }
+  return price;
 }
 
 /** All patterns begin with `(?i)`, which a RegExp of ours does not know. */
@@ -139,7 +151,7 @@ function withTotal(
   return { ...Object.fromEntries(valid.filter(([key]) => key !== 'total')), total: total ?? sum };
 }
 
-/** Costs are products and sums of floats, cut one by one: float noise is on the wire. */
+/** Each product is exact (prices are whole pico-dollars); their sum is one of floats, cut: its noise is on the wire. */
 function costsOf(
   usage: Readonly<Record<string, number>>,
   prices: Readonly<Record<string, number>>,
@@ -149,8 +161,9 @@ function costsOf(
   for (const [key, units] of Object.entries(usage)) {
     const price = prices[key];
     if (price === undefined || key === 'total') continue;
-    costs[key] = cutToPico(units * price);
-    sum += units * price;
+    const cost = toPico(units * price);
+    costs[key] = cost;
+    sum += cost;
   }
   if (Object.keys(costs).length === 0 && prices['total'] === undefined) return {};
   const total = prices['total'] === undefined ? sum : (usage['total'] ?? 0) * prices['total'];

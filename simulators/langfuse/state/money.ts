@@ -1,13 +1,15 @@
 const perDollar = 1e12;
 const digits = 12;
 
+/** The nearest amount of 12 digits. */
+export const toPico = (usd: number): number => Math.round(usd * perDollar) / perDollar;
+
 /**
  * The server keeps money as decimals with 12 digits and cuts the text of a float there: 0.008624999999999999, the sum of four costs, becomes
  * 0.008624999999 (recorded; langfuse.md 10).
  */
 export function cutToPico(usd: number): number {
-  const rounded = Math.round(usd * perDollar) / perDollar;
-  if (rounded === usd) return usd;
+  if (toPico(usd) === usd) return usd;
   const [mantissa = '0', exponent = '0'] = String(usd).split('e');
   const [whole = '0', fraction = ''] = mantissa.split('.');
   const kept = Math.max(0, digits + Number(exponent));
