@@ -64,3 +64,7 @@ export const nodesById = (flows: readonly FlowNode[]): ReadonlyMap<string, FlowN
 /** True for a JSON object that is no list. */
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The node without some properties; the others keep their order. */
+export const without = (properties: readonly string[], node: FlowNode): FlowNode =>
+  Object.fromEntries(Object.entries(node).filter(([key]) => !properties.includes(key))) as FlowNode;

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
+import { sha256Hex } from '../../test/kit/sha256.js';
 import { expect, it } from 'vitest';
 import type { FlowNode } from './flow-node.js';
 import { predictRevision, storedForm } from './revision.js';
 
-const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');
 const parse = (text: string): readonly FlowNode[] => JSON.parse(text) as FlowNode[];
 
 it('hashes nodes in their order, with their keys in order, without credentials', () => {

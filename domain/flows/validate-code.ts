@@ -1,0 +1,91 @@
+import { containerOf, groupOf, isRecord, nodesById, titleOf, type FlowNode } from './flow-node.js';
+import type { FlowProblem } from './flow-problem.js';
+import { problemOf } from './validate-shape.js';
+
+/** Why a text is no JavaScript that may stand in a function body; null when it is. Passed in: workflows have no compiler. */
+export type SyntaxErrorOf = (code: string) => string | null;
+
+/** The text that Node-RED compiles for the code of a function node. */
+export const functionBody = (code: string): string => `(async()=>{${code}\n})`;
+
+/** Code that does not compile: the node would be live and do nothing, with an error in the log only (node-red.md 3.4). */
+export function validateCode(
+  flows: readonly FlowNode[],
+  syntaxErrorOf: SyntaxErrorOf,
+): readonly FlowProblem[] {
+  return flows
+    .filter(({ type }) => type === 'function')
+    .flatMap((node) =>
+      ['func', 'initialize', 'finalize'].flatMap((property): readonly FlowProblem[] => {
+        const code = node[property];
+        if (code === undefined || code === '') return [];
+        if (typeof code !== 'string')
+          return [problemOf(node, 'badCode', property, `${property} of ${titleOf(node)} is not a text.`)];
+        const error = syntaxErrorOf(functionBody(code));
+        return error === null
+          ? []
+          : [problemOf(node, 'badCode', property, `The code of ${titleOf(node)} does not compile: ${error}`)];
+      }),
+    );
+}
+
+/** `${NAME}` counts only as the whole of a value (node-red.md 6); a name that nothing defines stays as text in the running node. */
+const reference = /^\$\{(\S+)\}$/;
+
+/** Names of environment variables that values refer to and that no group, tab, subflow or `global-config` defines. */
+export function validateEnvironment(flows: readonly FlowNode[]): readonly FlowProblem[] {
+  const byId = nodesById(flows);
+  const everywhere = new Set(flows.filter(({ type }) => type === 'global-config').flatMap(envNames));
+  const isDefined = (node: FlowNode, name: string): boolean => {
+    if (name.startsWith('NR_') || everywhere.has(name) || envNames(node).includes(name)) return true;
+    const visited = new Set<string>();
+    let group = byId.get(groupOf(node) ?? '');
+    while (group && !visited.has(group.id)) {
+      visited.add(group.id);
+      if (envNames(group).includes(name)) return true;
+      group = byId.get(groupOf(group) ?? '');
+    }
+    const container = byId.get(containerOf(node) ?? '');
+    // Inside a definition a name may come from the tab of any instance.
+    return container !== undefined && (container.type === 'subflow' || envNames(container).includes(name));
+  };
+  return flows.flatMap((node) =>
+    referencesIn(node)
+      .filter(({ name }) => !isDefined(node, name.replace(/^\$parent\./, '')))
+      .map(({ property, name }) =>
+        problemOf(
+          node,
+          'undefinedVariable',
+          property,
+          `${property} of ${titleOf(node)} refers to ${name}, which no tab or group defines; only the target's own environment could.`,
+          'warning',
+        ),
+      ),
+  );
+}
+
+const envNames = (node: FlowNode): readonly string[] => {
+  const env: readonly unknown[] = Array.isArray(node['env']) ? node['env'] : [];
+  return env.flatMap((entry) =>
+    isRecord(entry) && typeof entry['name'] === 'string' ? [entry['name']] : [],
+  );
+};
+
+function referencesIn(node: FlowNode): readonly { readonly property: string; readonly name: string }[] {
+  const walk = (
+    value: unknown,
+    property: string,
+  ): readonly { readonly property: string; readonly name: string }[] => {
+    if (typeof value === 'string') {
+      const name = reference.exec(value)?.[1];
+      return name === undefined ? [] : [{ property, name }];
+    }
+    if (Array.isArray(value)) return value.flatMap((item, index) => walk(item, `${property}.${index}`));
+    return isRecord(value)
+      ? Object.entries(value).flatMap(([key, item]) => walk(item, `${property}.${key}`))
+      : [];
+  };
+  return Object.entries(node)
+    .filter(([key]) => !['id', 'type', 'name', 'info', 'label', 'credentials'].includes(key))
+    .flatMap(([key, value]) => walk(value, key));
+}
