@@ -6,9 +6,6 @@ export interface FlowReference {
   readonly targetId: string;
 }
 
-/** Gives the id that a reference should name instead; undefined leaves it. */
-export type IdMap = (id: string) => string | undefined;
-
 /**
  * Texts for people, code and pictures: never a reference, at any depth. Real exports hold function nodes whose `name` equals their own id
  * (node-red.md 7.3).

@@ -108,7 +108,7 @@ describe('restarts', () => {
     ],
     [
       'all instances when the innermost definition changes',
-      flows.map((node) => (node.z === definitionId('a', 0) ? { ...node, func: 'new' } : node)),
+      flows.map((node) => (node['z'] === definitionId('a', 0) ? { ...node, func: 'new' } : node)),
       'nodes',
       new Set([0, 1, 2].map((tab) => nodeId('a', tab, 2))),
     ],

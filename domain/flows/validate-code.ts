@@ -6,7 +6,7 @@ import { problemOf } from './validate-shape.js';
 export type SyntaxErrorOf = (code: string) => string | null;
 
 /** The text that Node-RED compiles for the code of a function node. */
-export const functionBody = (code: string): string => `(async()=>{${code}\n})`;
+const functionBody = (code: string): string => `(async()=>{${code}\n})`;
 
 /** Code that does not compile: the node would be live and do nothing, with an error in the log only (node-red.md 3.4). */
 export function validateCode(

@@ -169,7 +169,7 @@ function configProblems(flows: readonly FlowNode[]): readonly FlowProblem[] {
 }
 
 /** Each cycle of a graph once, as the ids along it, the first again at the end. Iterative: chains may be thousands long. */
-export function cyclesOf(edges: ReadonlyMap<string, readonly string[]>): readonly (readonly string[])[] {
+function cyclesOf(edges: ReadonlyMap<string, readonly string[]>): readonly (readonly string[])[] {
   const done = new Set<string>();
   const cycles: string[][] = [];
   for (const start of edges.keys()) {

@@ -13,7 +13,7 @@ export interface FlowPlan {
   readonly prefix: string;
 }
 
-export const smallPlan: FlowPlan = {
+const smallPlan: FlowPlan = {
   tabs: 2,
   nodesPerTab: 4,
   groupDepth: 2,
@@ -144,7 +144,7 @@ function tabOf(plan: FlowPlan, tab: number): readonly FlowNode[] {
   ];
 }
 
-export const functionNode = (id: string, z: string, func: string, next: readonly string[]): FlowNode => ({
+const functionNode = (id: string, z: string, func: string, next: readonly string[]): FlowNode => ({
   id,
   type: 'function',
   z,
