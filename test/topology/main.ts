@@ -1,8 +1,9 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
 import { percentiles, timed } from '../../bench/percentiles.js';
 import { findTemporalCli } from '../../worker/temporal-cli/find.js';
 import { visitsWorkflowId } from '../../workflows/ids.js';
@@ -22,6 +23,7 @@ import { startPostgres, startTemporalCluster } from './temporal-cluster.js';
  * version that the compose file names (docs/running.md).
  */
 const plainTurns = 50;
+const requestLimitMs = 15_000;
 const [programs = ''] = process.argv.slice(2);
 const report = (line: string): void => void process.stdout.write(`${line}\n`);
 const folder = await mkdtemp(join(tmpdir(), 'chairside-topology-'));
@@ -63,8 +65,14 @@ async function prove(): Promise<void> {
   undo.push(() => temporal.stop());
   const composition = await readComposition(variables, { ...network, 'temporal:7233': temporal.address });
   const cli = await temporalCli();
+  const namespace = 'temporal operator namespace';
   await eventually(() =>
-    run('temporal', ['operator', 'namespace', 'create', '-n', 'default'], cli, temporal.address),
+    run(
+      'sh',
+      ['-c', `${namespace} describe -n default || ${namespace} create -n default`],
+      cli,
+      temporal.address,
+    ),
   );
   await eventually(() =>
     run('sh', ['-ec', composition.scriptOf('search-attributes')], cli, temporal.address),
@@ -150,23 +158,24 @@ async function temporalCli(): Promise<string> {
   return bin;
 }
 
-function run(command: string, args: readonly string[], bin: string, address: string): void {
-  execFileSync(command, args, {
+/** Asynchronous: the server's own output is read meanwhile, or it would wait for its reader. */
+async function run(command: string, args: readonly string[], bin: string, address: string): Promise<void> {
+  await promisify(execFile)(command, args, {
     env: {
       PATH: [bin, process.env['PATH']].join(delimiter),
       HOME: folder,
       TEMPORAL_ADDRESS: address,
     },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    timeout: requestLimitMs,
   });
 }
 
 /** The server accepts connections before all its services know each other, and learns of a namespace within seconds; compose asks its health check. */
-async function eventually(work: () => void): Promise<void> {
+async function eventually(work: () => Promise<void>): Promise<void> {
   const deadlineMs = Date.now() + 60_000;
   for (;;) {
     try {
-      work();
+      await work();
       return;
     } catch (error) {
       if (Date.now() > deadlineMs) throw error;

@@ -123,6 +123,7 @@ async function writeConfiguration(
 ): Promise<void> {
   const text = await readFile(join(build.moduleFolder, 'config/development-postgres12.yaml'), 'utf8');
   const configuration = parse(text) as {
+    log: { level: string };
     persistence: {
       numHistoryShards: number;
       datastores: Record<string, { sql: { connectAddr: string; user: string; password: string } }>;
@@ -134,6 +135,7 @@ async function writeConfiguration(
     archival: unknown;
     namespaceDefaults: unknown;
   };
+  configuration.log.level = 'warn';
   configuration.persistence.numHistoryShards = Number(environment['NUM_HISTORY_SHARDS'] ?? 4);
   for (const { sql } of Object.values(configuration.persistence.datastores)) {
     sql.connectAddr = `127.0.0.1:${postgresPort}`;
