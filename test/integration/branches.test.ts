@@ -9,8 +9,10 @@ import {
 import { conversationWorkflowId, taskQueue, visitsWorkflowId } from '../../workflows/ids.js';
 import { consentToHold, findAndHold, newFamily } from '../kit/booking-script.js';
 import type { Caller } from '../kit/caller.js';
+import { fillForm, newChild } from '../kit/form-answers.js';
 import { call, say } from '../kit/model-script.js';
 import { keepHistory, type WorkflowType } from '../kit/recorded-histories.js';
+import { tasksOf } from '../kit/staff-tasks.js';
 import { seededSecrets, startStack, type Stack } from '../kit/stack.js';
 
 /** One test a branch of the workflows; each hands its run over to the replay corpus (docs/testing.md). */
@@ -214,16 +216,22 @@ it('false claim: said twice, replaced by our own words', async () => {
   await keepConversation(caller, 'false-claim');
 });
 
-it('model away: the caller hears it and the staff gets a task', async () => {
+it('model away: fixed questions book a new child, and a person is there for whoever asks', async () => {
+  const before = (await stack.practice.bookings()).length;
   const caller = await stack.caller();
   await stack.model.play(caller.conversationId, [{ fault: '401' }]);
-  await caller.say('Hello?');
+  const opened = await caller.say('Hello?');
+  await fillForm(caller, opened, newChild('Fake-A'), /Shall I go ahead/);
+  expect((await caller.say('Yes, please.')).outcome).toBe('booked');
+  expect(await stack.practice.bookings()).toHaveLength(before + 1);
+  await keepConversation(caller, 'form-booking');
 
-  const { tasks } = (await caller.request('GET', '/api/staff-tasks')).body as {
-    readonly tasks: readonly { readonly conversationId: string }[];
-  };
-  expect(tasks.map((task) => task.conversationId)).toContain(caller.conversationId);
-  await keepConversation(caller, 'model-away');
+  const other = await stack.caller();
+  await stack.model.play(other.conversationId, [{ fault: '401' }]);
+  await other.say('Hello?');
+  await other.say('A person, please.');
+  expect(await tasksOf(other)).toHaveLength(1);
+  await keepConversation(other, 'model-away');
 });
 
 it('idle: the conversation closes and gives its places back', async () => {

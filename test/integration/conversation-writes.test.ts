@@ -207,15 +207,22 @@ it('finishes a booking although the caller writes again, and tells the truth abo
   expect(await stack.practice.bookings()).toHaveLength(before + 1);
 });
 
-it('says honestly that it cannot go on when the model is away, and leaves one task however often the caller asks', async () => {
+it('books nothing more by fixed questions in a turn that has booked: says what is done and leaves one task', async () => {
+  const before = (await stack.practice.bookings()).length;
   const caller = await stack.caller();
-  const away: ScriptedTurn = { fault: '401' };
-  await stack.model.play(caller.conversationId, [away, away, away, away]);
-  const reply = await caller.say('Hello');
-  await caller.say('Hello?');
+  await stack.model.play(caller.conversationId, [
+    ...newFamily(1),
+    ...findAndHold(1),
+    say('Shall I book it?'),
+    consentToHold(1)[0]!,
+    { fault: '401' },
+  ]);
+  await caller.say('My daughter is new.');
+  const reply = await caller.say('Yes, please.');
 
-  expect(reply.text).toMatch(/colleague will get back/);
-  expect(reply.outcome).toBe('transferred');
+  expect(reply.text).toMatch(/: booked.*colleague will get back/);
+  expect(reply.outcome).toBe('booked');
+  expect(await stack.practice.bookings()).toHaveLength(before + 1);
   expect((await tasksOf(caller)).map((task) => task.kind)).toEqual(['conversationFailed']);
 });
 

@@ -27,6 +27,7 @@ const branches = {
     'continued-first-run',
     'continued-second-run',
     'false-claim',
+    'form-booking',
     'idle-close',
     'interrupted-model-step',
     'model-away',

@@ -1,103 +1,48 @@
-import { scriptFor, type Script } from '../../domain/agent/scripted-answers.js';
 import { spoken } from '../../domain/agent/spoken-texts.js';
-import { store } from '../options.js';
 import type { Conversation } from './conversation.js';
-import type { CallerMessage, Language } from './messages.js';
-import { enterTask, mint, notice } from './state.js';
+import { openForm } from './form/open-form.js';
+import { keepWords } from './keep-words.js';
+import { leaveTask } from './leave-task.js';
+import { ledgerLines } from './ledger-lines.js';
+import type { CallerMessage } from './messages.js';
+import { speak, type Spoken } from './speak.js';
 
-/** What the caller hears, and where it stands in the transcript. */
-export interface Spoken {
-  readonly entryId: string;
-  readonly text: string;
-  readonly language: Language;
-}
-
-/** Abusive messages that are warned about; the next one ends the conversation (claude.md 6). */
-const mostWarnings = 2;
-
-/** A draft of the model that these words replace. */
-interface Instead {
+/** A turn that the model cannot finish. */
+export interface BrokenTurn {
+  /** The model failed or refused, a budget is spent, or it went round in circles. */
+  readonly why: 'modelAway' | 'budgetReached' | 'turnFailed';
+  /** Messages that may not be in the transcript yet. */
+  readonly messages: readonly CallerMessage[];
   readonly draftEntryId: string | null;
+  /** Entries of the ledger before this turn. */
+  readonly doneBefore: number;
 }
 
 /**
- * Answers words that no model may answer, before it sees them: emergencies and abuse get fixed words in the language that they were said
- * in. Null when the words ask for no script.
+ * Goes on without a model: a form of fixed questions that can still hold and book, where nothing was done in this turn and no write is
+ * unclear. Otherwise, and when the caller has asked for a person before, the caller gets a true sentence and the staff a task.
  */
-export async function answerByScript(
-  conversation: Conversation,
-  messages: readonly CallerMessage[],
-  instead: Instead,
-): Promise<Spoken | null> {
-  const script = scriptFor(messages.map(({ text }) => text));
-  if (!script) return null;
-  const key = script.kind === 'emergency' ? 'emergency' : abuseKey(conversation);
-  if (script.kind === 'emergency') await alertStaff(conversation);
-  if (key === 'abuseClosed') conversation.apply((state) => ({ ...state, closeReason: 'abuse' }));
-  const text = spoken(languageOf(conversation, script), key, {});
-  return sayPastModel(conversation, messages, text, instead);
+export async function answerWithoutModel(conversation: Conversation, broken: BrokenTurn): Promise<Spoken> {
+  const { why, messages, draftEntryId, doneBefore } = broken;
+  await keepWords(conversation, messages);
+  const { ledger, beingChecked, formDeclined } = conversation.state;
+  const mayBook = why !== 'turnFailed' && !beingChecked && ledger.length === doneBefore;
+  if (mayBook && formDeclined !== true) return openForm(conversation, { draftEntryId });
+  return handOver(conversation, broken);
 }
 
-/** Answers while a colleague has the conversation: the words are kept for them, and the caller is told once that somebody will answer. */
-export async function keepForStaff(
+/** Says what was done in this turn before it broke off, and that a colleague goes on. */
+async function handOver(
   conversation: Conversation,
-  messages: readonly CallerMessage[],
-  instead: Instead,
+  { why, draftEntryId, doneBefore }: BrokenTurn,
 ): Promise<Spoken> {
-  const { handoff, language } = conversation.state;
-  const key = handoff?.answerByMs === null ? 'handedOffStaff' : 'handedOff';
-  const text = handoff?.told === false ? spoken(language, key, {}) : '';
-  conversation.apply((state) => ({ ...state, handoff: state.handoff && { ...state.handoff, told: true } }));
-  return sayPastModel(conversation, messages, text, instead);
-}
-
-async function sayPastModel(
-  conversation: Conversation,
-  messages: readonly CallerMessage[],
-  text: string,
-  { draftEntryId }: Instead,
-): Promise<Spoken> {
-  const { start, promptBundle, language } = conversation.state;
-  const { tenantId, conversationId } = start;
   const turn = conversation.state.turn + 1;
-  const kept = `t${turn}.kept`;
-  await store.keepCallerWords({ tenantId, conversationId, entryId: kept, promptBundle, messages });
-  if (text === '') return { entryId: kept, text, language };
-  const entryId = `t${turn}.spoken`;
-  await store.speak({ tenantId, conversationId, entryId, text, promptBundle, insteadOf: draftEntryId });
-  conversation.apply((state) => notice(state, `The caller was told by us: ${JSON.stringify(text)}`));
-  return { entryId, text, language };
-}
-
-function abuseKey(conversation: Conversation): 'abuseWarning' | 'abuseClosed' {
-  if (conversation.state.warnings >= mostWarnings) return 'abuseClosed';
-  conversation.apply((state) => ({ ...state, warnings: state.warnings + 1 }));
-  return 'abuseWarning';
-}
-
-/** Words may show another language than the conversation's; an emergency must be understood at once. */
-const languageOf = ({ state }: Conversation, script: Script): Language =>
-  script.kind === 'emergency' && state.practice.languages.includes(script.language)
-    ? script.language
-    : state.language;
-
-/** One task however often the caller says it. */
-async function alertStaff(conversation: Conversation): Promise<void> {
-  const { start, ledger, taskFor } = conversation.state;
-  if (taskFor?.why === 'emergency') return;
-  const minted = mint(conversation.state, 'T');
-  conversation.apply(() => ({
-    ...enterTask(minted.state, minted.ref),
-    taskFor: { why: 'emergency', ref: minted.ref },
-  }));
-  await store.openStaffTask({
-    tenantId: start.tenantId,
-    environment: start.environment,
-    taskId: `${start.conversationId}.${minted.ref}`,
-    conversationId: start.conversationId,
-    kind: 'emergency',
-    summary:
-      'The caller described what may be an emergency and was told to call 911 if in danger. Call back now.',
-    detail: { ledger },
-  });
+  // Whoever asked for a person has left a task already.
+  if (conversation.state.formDeclined !== true) await leaveTask(conversation, turn, why);
+  const { state } = conversation;
+  const lines = ledgerLines(state).slice(doneBefore);
+  const done = lines.length > 0 ? [spoken(state.language, 'done', { lines })] : [];
+  const unclear = state.beingChecked ? [spoken(state.language, 'beingChecked', {})] : [];
+  const text = [...done, ...unclear, spoken(state.language, why, {})].join(' ');
+  return speak(conversation, turn, text, draftEntryId);
 }

@@ -5,6 +5,7 @@ import { searchAttributes } from '../../domain/search-attributes.js';
 import { store } from '../options.js';
 import type { Conversation } from './conversation.js';
 import type { ConversationStart } from './messages.js';
+import { leaveTask } from './leave-task.js';
 import type { ConversationState } from './state.js';
 import { releaseHold } from './tools/hold-slots.js';
 
@@ -12,6 +13,8 @@ import { releaseHold } from './tools/hold-slots.js';
 export async function closeConversation(conversation: Conversation, reason: string): Promise<void> {
   await releaseHold(conversation);
   const idle = reason === 'idle';
+  // Somebody who gave up on fixed questions did not get what they came for.
+  if (idle && conversation.state.form) await leaveTask(conversation, conversation.state.turn, 'modelAway');
   const { start, language, promptBundle, turn } = conversation.state;
   const { tenantId, conversationId, channel } = start;
   if (idle && turn > 0) {

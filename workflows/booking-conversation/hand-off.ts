@@ -58,7 +58,10 @@ export async function giveBack(conversation: Conversation, note: string): Promis
   await unmute(conversation, `back.${ref}.spoken`, 'backFromStaff');
   const more = note === '' ? '' : ` Their note: ${JSON.stringify(note)}`;
   conversation.apply((now) =>
-    notice(now, `A colleague had the conversation and gave it back to you.${more}`),
+    notice(
+      { ...now, formDeclined: false },
+      `A colleague had the conversation and gave it back to you.${more}`,
+    ),
   );
 }
 
@@ -101,6 +104,7 @@ async function mute(conversation: Conversation, taskRef: string, answerByMs: num
   conversation.apply((state) => ({
     ...state,
     status: 'handoff',
+    form: null,
     handoff: { taskRef, answerByMs, told: false },
   }));
   await publish(conversation, 'handoff');

@@ -1,4 +1,5 @@
 import type { PracticeFacts } from '../../domain/agent/practice-facts.js';
+import type { BookingForm } from '../../domain/booking/form/booking-form.js';
 import type { Slot } from '../../domain/booking/slot.js';
 import type { ToolAnswer } from '../../domain/agent/tools.js';
 import type { Outcome } from '../../domain/outcome.js';
@@ -104,6 +105,10 @@ export interface ConversationState {
     /** The caller was told once that a colleague will answer. */
     readonly told: boolean;
   } | null;
+  /** The booking that fixed questions take down while no model can; null = none is under way. */
+  readonly form?: BookingForm | null;
+  /** The caller has left the form for a person: it does not begin again before a model has answered. */
+  readonly formDeclined?: boolean;
   /** Warnings given for abuse (claude.md 6). */
   readonly warnings: number;
   /** Times that the agent asked into the present silence. */
@@ -339,6 +344,7 @@ export const describe = (state: ConversationState): string =>
     ...state.ledger.map(
       (line) => `- ${line.kind} ${line.appointmentRef} at ${line.start} (${line.appointmentGuid})`,
     ),
+    ...(state.form ? [`- form without a model, at ${state.form.question}`] : []),
     ...state.tasks.map((task) => `- staff task ${task}`),
     `- model calls ${state.spend.modelCalls}, prompt bundle ${state.promptBundle.slice(0, 12)}`,
   ].join('\n');

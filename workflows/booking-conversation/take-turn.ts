@@ -8,19 +8,20 @@ import {
 } from '@temporalio/workflow';
 import type { AgentAnswer } from '../../domain/agent/answer.js';
 import { withinLength } from '../../domain/agent/reply-length.js';
-import { checkAnswer } from '../../domain/agent/claim-check.js';
-import { spoken, type SpokenLine } from '../../domain/agent/spoken-texts.js';
+import { spoken } from '../../domain/agent/spoken-texts.js';
 import { doubtfulDates } from '../../domain/booking/read-back.js';
-import { model, store } from '../options.js';
-import { answerByScript, keepForStaff, type Spoken } from './answer-without-model.js';
+import { model } from '../options.js';
+import { answerByScript, keepForStaff } from './answer-by-script.js';
+import { answerWithoutModel, type BrokenTurn } from './answer-without-model.js';
 import { overBudget, stepsPerTurn } from './budget.js';
-import { claimFacts } from './claim-facts.js';
 import type { Conversation } from './conversation.js';
+import { takeFormTurn } from './form/take-form-turn.js';
+import { leaveTask } from './leave-task.js';
+import { ledgerLines } from './ledger-lines.js';
 import type { CallerMessage } from './messages.js';
 import { runCalls, type ToolResult } from './run-calls.js';
-import { enterTask, mint, notice, type ConversationState } from './state.js';
-import { formatDay, formatTime, practiceDateOf } from '../../domain/time/practice-time.js';
-import { locationName } from './tools/visit-view.js';
+import { problemWith, speak, type Spoken } from './speak.js';
+import { practiceDateOf } from '../../domain/time/practice-time.js';
 import { markReadBack, missingReadBack } from './read-back.js';
 
 /** What the turn loop may ask of the workflow around it. */
@@ -55,6 +56,10 @@ export async function takeTurn(conversation: Conversation, door: TurnDoor): Prom
   let maxTokensFactor: 1 | 2 = 1;
   let drafts = 0;
   let modelSteps = 0;
+  const withoutModel = (why: BrokenTurn['why']): Promise<Spoken> => {
+    const draftEntryId = supersedes?.entryId ?? null;
+    return answerWithoutModel(conversation, { why, messages: incoming, draftEntryId, doneBefore });
+  };
 
   for (let step = 1; modelSteps < stepsPerTurn; step++) {
     const instead = { draftEntryId: supersedes?.entryId ?? null };
@@ -62,8 +67,8 @@ export async function takeTurn(conversation: Conversation, door: TurnDoor): Prom
     if (scripted) return scripted;
     // The tool that hands over lets the model say so in this turn; a colleague who takes over by themselves does not.
     if (await door.staffTakesOver()) return keepForStaff(conversation, incoming, instead);
-    if (overBudget(conversation.state, conversation.nowMs()))
-      return handOver(conversation, turn, 'budgetReached', supersedes?.entryId ?? null, doneBefore);
+    if (conversation.state.form) return takeFormTurn(conversation, conversation.state.form, incoming);
+    if (overBudget(conversation.state, conversation.nowMs())) return withoutModel('budgetReached');
     const stepId = `t${turn}.s${step}`;
     let answer: ModelAnswer;
     try {
@@ -90,8 +95,7 @@ export async function takeTurn(conversation: Conversation, door: TurnDoor): Prom
     } catch (error) {
       if (!(error instanceof ActivityFailure)) throw error;
       if (!isCancellation(error) && isOutage(error) && switchedModel(conversation)) continue;
-      if (!isCancellation(error))
-        return handOver(conversation, turn, 'modelAway', supersedes?.entryId ?? null, doneBefore);
+      if (!isCancellation(error)) return withoutModel('modelAway');
       // A call that was broken off is paid as well, its price is unknown (claude.md 8).
       conversation.apply((state) => ({
         ...state,
@@ -114,6 +118,7 @@ export async function takeTurn(conversation: Conversation, door: TurnDoor): Prom
         weightedTokens: state.spend.weightedTokens + answer.weightedTokens,
       },
       notices: [],
+      formDeclined: false,
     }));
     const late = door.drain();
     notices = [];
@@ -153,7 +158,7 @@ export async function takeTurn(conversation: Conversation, door: TurnDoor): Prom
         break;
       }
       case 'truncated':
-        if (maxTokensFactor === 2) return handOver(conversation, turn, 'turnFailed', null, doneBefore);
+        if (maxTokensFactor === 2) return withoutModel('turnFailed');
         maxTokensFactor = 2;
         incoming = late;
         break;
@@ -165,15 +170,16 @@ export async function takeTurn(conversation: Conversation, door: TurnDoor): Prom
         incoming = late;
         break;
       case 'refused':
-        if (!switchedModel(conversation)) return handOver(conversation, turn, 'modelAway', null, doneBefore);
+        incoming = [...incoming, ...late];
+        if (!switchedModel(conversation)) return withoutModel('modelAway');
         toolResults = [];
-        incoming = late;
         break;
       case 'contextExceeded':
-        return handOver(conversation, turn, 'modelAway', null, doneBefore);
+        incoming = [...incoming, ...late];
+        return withoutModel('modelAway');
     }
   }
-  return handOver(conversation, turn, 'turnFailed', null, doneBefore);
+  return withoutModel('turnFailed');
 }
 
 /** Failures of one model or of its service. A refused key or a used-up budget would meet the fallback as well. */
@@ -220,49 +226,6 @@ async function deliver(
   return { entryId, text: answer.say, language: answer.language };
 }
 
-/** What makes an answer unspeakable, in words for the model; recorded as a violation. Null when it may be spoken. */
-async function problemWith(
-  conversation: Conversation,
-  turn: number,
-  answer: AgentAnswer | null,
-): Promise<string | null> {
-  if (answer === null) return null;
-  const checked = checkAnswer(answer, claimFacts(conversation));
-  if (checked.ok) return null;
-  const minted = mint(conversation.state, 'finding');
-  conversation.apply(() => minted.state);
-  const kinds = checked.violations.map((violation) => violation.kind);
-  const { tenantId, conversationId } = conversation.state.start;
-  await store.recordFinding({
-    tenantId,
-    conversationId,
-    findingId: `${conversationId}.${minted.ref}`,
-    kind: 'claimViolation',
-    detail: { turn, kinds },
-  });
-  return checked.violations.map((violation) => `${violation.kind} ("${violation.excerpt}")`).join(', ');
-}
-
-/** What this conversation has done, as sentences of code have it. */
-const ledgerLines = ({
-  ledger,
-  appointments,
-  patients,
-  practice,
-  language,
-}: ConversationState): SpokenLine[] =>
-  ledger.map((line) => {
-    const appointment = appointments.find((known) => known.ref === line.appointmentRef);
-    const patient = patients.find((known) => known.ref === appointment?.patientRef);
-    return {
-      kind: line.kind,
-      firstName: patient?.firstName ?? '',
-      day: formatDay(line.start.slice(0, 10), language),
-      time: formatTime(line.start),
-      location: locationName(practice, line.locationKey),
-    };
-  });
-
 /** Says what the ledger holds, in our own words. While a write is being checked nothing is said to be undone. */
 async function speakLedger(
   conversation: Conversation,
@@ -275,58 +238,4 @@ async function speakLedger(
   const told =
     lines.length > 0 || !state.beingChecked ? [spoken(state.language, 'ledgerSummary', { lines })] : [];
   return speak(conversation, turn, [...unclear, ...told].join(' '), draftEntryId);
-}
-
-/** Leaves the caller with a true sentence, the staff with a task, and says what was done in this turn before it broke off. */
-async function handOver(
-  conversation: Conversation,
-  turn: number,
-  key: 'modelAway' | 'budgetReached' | 'turnFailed',
-  draftEntryId: string | null,
-  doneBefore: number,
-): Promise<Spoken> {
-  await leaveTask(conversation, turn, key);
-  const { state } = conversation;
-  const lines = ledgerLines(state).slice(doneBefore);
-  const done = lines.length > 0 ? [spoken(state.language, 'done', { lines })] : [];
-  const unclear = state.beingChecked ? [spoken(state.language, 'beingChecked', {})] : [];
-  const text = [...done, ...unclear, spoken(state.language, key, {})].join(' ');
-  return speak(conversation, turn, text, draftEntryId);
-}
-
-/** One task a cause: a caller who goes on writing to a conversation that has used up its budget is not a new task each time. */
-async function leaveTask(
-  conversation: Conversation,
-  turn: number,
-  why: 'modelAway' | 'budgetReached' | 'turnFailed' | 'personWanted',
-): Promise<void> {
-  const { start, ledger } = conversation.state;
-  const last = conversation.state.taskFor;
-  if (last?.why === why && conversation.state.tasks.at(-1) === last.ref) return;
-  const minted = mint(conversation.state, 'T');
-  conversation.apply(() => ({ ...enterTask(minted.state, minted.ref), taskFor: { why, ref: minted.ref } }));
-  await store.openStaffTask({
-    tenantId: start.tenantId,
-    environment: start.environment,
-    taskId: `${start.conversationId}.${minted.ref}`,
-    conversationId: start.conversationId,
-    kind: 'conversationFailed',
-    summary: 'The agent could not finish this turn alone. Read the conversation and call back.',
-    detail: { turn, why, ledger },
-  });
-}
-
-async function speak(
-  conversation: Conversation,
-  turn: number,
-  text: string,
-  draftEntryId: string | null,
-): Promise<Spoken> {
-  const { tenantId, conversationId } = conversation.state.start;
-  const entryId = `t${turn}.spoken`;
-  const { promptBundle, language } = conversation.state;
-  await store.speak({ tenantId, conversationId, entryId, text, promptBundle, insteadOf: draftEntryId });
-  markReadBack(conversation, turn, text);
-  conversation.apply((state) => notice(state, `The caller heard instead: ${JSON.stringify(text)}`));
-  return { entryId, text, language };
 }

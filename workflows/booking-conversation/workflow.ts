@@ -17,7 +17,6 @@ import { failures, type FailureType } from '../../domain/failures.js';
 import { searchAttributes } from '../../domain/search-attributes.js';
 import type { Channel } from '../../domain/tenant.js';
 import { store } from '../options.js';
-import type { Spoken } from './answer-without-model.js';
 import { interrupted } from './barge-in.js';
 import { closeConversation, closeFailed, failureTypeOf } from './close-conversation.js';
 import type { Conversation } from './conversation.js';
@@ -40,6 +39,7 @@ import {
 import * as memory from './state.js';
 import { giveBack, promiseCallback, sayForStaff, takeOver } from './hand-off.js';
 import { afterSilence, promptCaller } from './silence.js';
+import type { Spoken } from './speak.js';
 import { takeTurn } from './take-turn.js';
 import { refuseEnd, refuseMessage, refuseOrder, refuseRepin } from './validate-message.js';
 
