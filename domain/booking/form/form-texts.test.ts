@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { checkAnswer, type ClaimFacts } from '../../agent/claim-check.js';
+import { checkAnswer } from '../../agent/claim-check.js';
+import type { ClaimFacts } from '../../agent/claim-facts.js';
 import { questionWords, remarkWords, type FormRemark, type QuestionFacts } from './form-texts.js';
 
 const facts: QuestionFacts = {
