@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { chaos } from './chaos/chaos.js';
 import { longConversation } from './long-conversation.js';
 import { manyCallers } from './many-callers.js';
@@ -21,6 +22,8 @@ const benches: Readonly<Record<string, (args: readonly string[]) => Promise<Benc
   'turn-latency': turnLatency,
 };
 
+// Replays tell the states of their workers otherwise.
+Runtime.install({ logger: new DefaultLogger('WARN') });
 const [name = '', ...args] = process.argv.slice(2);
 const bench = benches[name];
 if (bench) {

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { findTemporalCli } from '../../worker/temporal-cli/find.js';
 import { randomInt } from 'node:crypto';
 import { scenarios } from './all.js';
@@ -57,6 +58,8 @@ async function runHostileScripts({ runs, lanes, seed: given }: ScenarioArguments
 
 const temporalCli = (): Promise<string> => findTemporalCli({ env: process.env, report });
 
+// Replays tell the states of their workers otherwise.
+Runtime.install({ logger: new DefaultLogger('WARN') });
 const asked = readArguments(process.argv.slice(2));
 execFileSync('npm', ['run', '--silent', 'build'], { stdio: ['ignore', 'ignore', 'inherit'] });
 const passed = await (asked.mode === 'hostile' ? runHostileScripts(asked) : runTable(asked));
