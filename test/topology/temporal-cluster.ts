@@ -93,6 +93,8 @@ export async function startTemporalCluster(
   let child = await start();
   return {
     address: `127.0.0.1:${port}`,
+    isAlive: () => child.isAlive(),
+    pid: () => child.pid,
     kill: () => child.kill(),
     restart: async () => {
       await child.kill();
