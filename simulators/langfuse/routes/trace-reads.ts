@@ -151,10 +151,7 @@ function getTrace({ project: { store }, query, parts: [id = ''] }: Call): Return
     200,
     traceDetail(trace, store, fieldsOf(fields), {
       observation: (row) => observationInTrace(row, store.id),
-      scores: () =>
-        [...store.scores.values()]
-          .filter(({ traceId }) => traceId === trace.id)
-          .map((score) => scoreRow(score, store.id)),
+      scores: () => store.scoresOf(trace.id).map((score) => scoreRow(score, store.id)),
     }),
   );
 }

@@ -34,6 +34,8 @@ export class ProjectStore {
   readonly envelopes = new Map<string, string>();
   readonly #observations = new Map<string, Map<string, ObservationRecord>>();
   readonly #events = new Map<string, EventRecord[]>();
+  /** By trace. */
+  readonly #scoreIds = new Map<string, Set<string>>();
   readonly #due: { readonly atMs: number; readonly apply: (atMs: number) => void }[] = [];
   #sorted: readonly EventRecord[] | null = null;
 
@@ -76,6 +78,21 @@ export class ProjectStore {
     let rows = this.#observations.get(observation.traceId);
     if (!rows) this.#observations.set(observation.traceId, (rows = new Map<string, ObservationRecord>()));
     rows.set(observation.id, observation);
+  }
+
+  putScore(score: ScoreRecord): void {
+    this.scores.set(score.id, score);
+    if (score.traceId === null) return;
+    const ids = this.#scoreIds.get(score.traceId);
+    if (ids) ids.add(score.id);
+    else this.#scoreIds.set(score.traceId, new Set([score.id]));
+  }
+
+  scoresOf(traceId: string): readonly ScoreRecord[] {
+    return [...(this.#scoreIds.get(traceId) ?? [])].flatMap((id) => {
+      const score = this.scores.get(id);
+      return score?.traceId === traceId ? [score] : [];
+    });
   }
 
   /** The next write of this observation starts anew instead of merging. */
@@ -146,7 +163,8 @@ export class ProjectStore {
     this.traces.delete(traceId);
     this.#observations.delete(traceId);
     this.#events.delete(traceId);
-    for (const score of this.scores.values()) if (score.traceId === traceId) this.scores.delete(score.id);
+    for (const { id } of this.scoresOf(traceId)) this.scores.delete(id);
+    this.#scoreIds.delete(traceId);
     this.#sorted = null;
   }
 

@@ -60,12 +60,11 @@ export function traceRow(
   seen: (observation: ObservationRecord) => boolean,
 ): Record<string, unknown> {
   const observations = store.observationsOf(trace.id).filter(seen);
-  const scores = [...store.scores.values()].filter(({ traceId }) => traceId === trace.id);
   const metrics = fields.has('metrics');
   return {
     ...headOf(trace, store.id, fields.has('io')),
     observations: fields.has('observations') ? observations.map(({ id }) => id) : [],
-    scores: fields.has('scores') ? scores.map(({ id }) => id) : [],
+    scores: fields.has('scores') ? store.scoresOf(trace.id).map(({ id }) => id) : [],
     // What was not asked for is marked, never left out.
     totalCost: metrics ? costOf(observations) : -1,
     latency: metrics ? latencyS(observations) : -1,

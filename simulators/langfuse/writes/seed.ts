@@ -89,7 +89,7 @@ export interface SeedScore {
 
 /** Puts a score; one of the same id is replaced. */
 export function putScore(store: ProjectStore, seed: SeedScore, nowMs: number): void {
-  store.scores.set(seed.id, {
+  store.putScore({
     id: seed.id,
     traceId: seed.traceId ?? null,
     observationId: seed.observationId ?? null,
