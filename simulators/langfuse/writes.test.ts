@@ -9,7 +9,11 @@ beforeAll(async () => {
 beforeEach(() => served.order('POST', '/reset'));
 afterAll(() => served.simulator.close());
 
-const post = (path: string, body: BodyInit, headers: Record<string, string> = {}): Promise<Response> =>
+const post = (
+  path: string,
+  body: NonNullable<RequestInit['body']>,
+  headers: Record<string, string> = {},
+): Promise<Response> =>
   served.call(path, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });
 const ingest = (...batch: readonly object[]): Promise<Response> =>
   post('/ingestion', JSON.stringify({ batch }));
@@ -79,6 +83,18 @@ describe('ingestion', () => {
     await served.order('POST', '/clock', { advanceMs: 13 * 60_000 });
     expect(await counts()).toEqual([1, 1]);
   });
+});
+
+it('a session that is set after the propagation reaches v1, but no v2 row of an observation that was there', async () => {
+  const traces = [{ id: 'one', timestamp: '2026-11-20T10:00:00Z', observations: [{ id: 'early' }] }];
+  await served.order('POST', '/traces', { traces });
+  await served.order('POST', '/traces', {
+    traces: [{ id: 'one', sessionId: 's', observations: [{ id: 'late' }] }],
+  });
+  const rows = (await list('/v2/observations')).data;
+  const sessionOf = (id: string): unknown => rows.find((row) => row['id'] === id)?.['sessionId'];
+  expect(['early', 'late'].map(sessionOf)).toEqual(['', 's']);
+  expect((await list('/traces?sessionId=s')).data).toHaveLength(1);
 });
 
 describe('OTLP', () => {
