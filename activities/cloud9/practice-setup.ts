@@ -1,3 +1,4 @@
+import type { SetupProblem } from '../../domain/reference/setup-problem.js';
 import type { Tenant } from '../../domain/tenant.js';
 import { ianaZoneOfWindows } from '../../domain/time/windows-zone.js';
 import { asActivity } from './activity-scope.js';
@@ -9,12 +10,6 @@ import {
   type LocationRecord,
 } from './procedures/reference-data.js';
 import { remembered } from './remembered.js';
-
-/** Something in `tenant.json` that the practice system sees otherwise. `key` is the tenant's own key of the office or visit type. */
-interface SetupProblem {
-  readonly kind: 'unknownOffice' | 'otherZone' | 'unknownVisitType' | 'notOnline' | 'otherMinutes';
-  readonly key: string;
-}
 
 export interface PracticeSetupActivities {
   /**

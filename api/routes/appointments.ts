@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { visitProblem } from '../../domain/booking/visit-rules.js';
+import type { Tenant } from '../../domain/tenant.js';
 import { addDays } from '../../domain/time/practice-time.js';
 import type { DeskOutcome } from '../../workflows/practice-desk/messages.js';
 import { Problem } from '../problems.js';
 import { tenantRoute } from '../route.js';
-import { idempotent, orderWrite, running, waitQuery, writeFailures } from './desk-order.js';
+import { idempotent, orderWrite, running, stillRunning, waitQuery, writeFailures } from './desk-order.js';
 import { date, guid, lookUpFailures, newPerson } from './patients.js';
-import { openPlace, sealPlace } from './slot-token.js';
+import { openPlace, refuseOld, sealPlace, type OfferedPlace } from './slot-token.js';
+import { visitResult, visitsOf } from './visit-results.js';
 
 const params = z.strictObject({ guid });
 const token = z.string().min(20).max(2_000);
@@ -128,16 +130,6 @@ export const listAvailable = tenantRoute({
   },
 });
 
-const visitResult = z.object({
-  /** `V1` is the first visit of the request. */
-  patientRef: z.string(),
-  kind: z.enum(['booked', 'notBooked', 'beingChecked']),
-  patientGuid: z.string().nullable(),
-  appointmentGuid: z.string().optional(),
-  start: z.string().optional(),
-  why: z.string().optional(),
-});
-
 const booked = z.object({
   orderId: z.string(),
   outcome: z.enum(['booked', 'partlyBooked', 'beingChecked', 'moved', 'rescheduleIncomplete']),
@@ -167,24 +159,25 @@ function answerOf(orderId: string, outcome: DeskOutcome): z.input<typeof booked>
   return {
     orderId,
     outcome: replaced === null ? plain : replaced === 'cancelled' ? 'moved' : 'rescheduleIncomplete',
-    visits: visits.map((visit) => {
-      const { patientRef, kind, patientGuid } = visit;
-      switch (visit.kind) {
-        case 'booked':
-          return {
-            patientRef,
-            kind,
-            patientGuid,
-            appointmentGuid: visit.appointmentGuid,
-            start: visit.slot.start,
-          };
-        case 'notBooked':
-          return { patientRef, kind, patientGuid, why: visit.why };
-        case 'beingChecked':
-          return { patientRef, kind, patientGuid };
-      }
-    }),
+    visits: visitsOf(visits),
   };
+}
+
+/** Throws ValidationFailed for a visit that this practice does not offer, or not to somebody of that age. */
+function refuseUnfitVisit(
+  { visitTypes, locations }: Tenant,
+  { slot, visitTypeKey }: OfferedPlace,
+  birthDate: string | null,
+  path: string,
+  nowUtcMs: number,
+): void {
+  const visitType = visitTypes.find(({ key }) => key === visitTypeKey);
+  const office = locations.find(({ key }) => key === slot.locationKey);
+  const problem =
+    visitType && office
+      ? visitProblem({ visitType, birthDate, timeZone: office.timeZone, nowUtcMs })
+      : { sayHint: 'is for a visit or an office that this practice no longer has' };
+  if (problem) throw new Problem('ValidationFailed', { errors: [{ path, message: problem.sayHint }] });
 }
 
 export const createAppointments = tenantRoute({
@@ -216,30 +209,22 @@ export const createAppointments = tenantRoute({
         errors: [{ path: 'visits', message: 'each needs a slot of its own' }],
       });
     }
-    const visits = body.visits.map(({ patient }, index) => {
-      const { slot, visitTypeKey } = places[index] as (typeof places)[number];
-      const visitType = tenant.visitTypes.find(({ key }) => key === visitTypeKey);
-      const office = tenant.locations.find(({ key }) => key === slot.locationKey);
-      const known = 'patientGuid' in patient;
-      const problem =
-        visitType && office
-          ? visitProblem({
-              visitType,
-              birthDate: known ? null : patient.birthDate,
-              timeZone: office.timeZone,
-              nowUtcMs: services.clock.nowMs(),
-            })
-          : { sayHint: 'is for a visit or an office that this practice no longer has' };
-      if (problem) {
-        throw new Problem('ValidationFailed', {
-          errors: [{ path: `visits.${index}`, message: problem.sayHint }],
-        });
+    const refuseUnfit = (): void => {
+      for (const [index, offered] of places.entries()) {
+        const patient = body.visits[index]?.patient;
+        const birthDate = patient && 'birthDate' in patient ? patient.birthDate : null;
+        refuseOld(offered, services.clock.nowMs());
+        refuseUnfitVisit(tenant, offered, birthDate, `visits.${index}`, services.clock.nowMs());
       }
+    };
+    const visits = places.map(({ slot, visitTypeKey }, index) => {
+      const { patient } = body.visits[index] as (typeof body.visits)[number];
       return {
         patientRef: `V${index + 1}`,
-        person: known
-          ? ({ kind: 'existing', patientGuid: patient.patientGuid } as const)
-          : ({ kind: 'new', ...patient } as const),
+        person:
+          'patientGuid' in patient
+            ? ({ kind: 'existing', patientGuid: patient.patientGuid } as const)
+            : ({ kind: 'new', ...patient } as const),
         slot,
         visitTypeKey,
       };
@@ -251,65 +236,59 @@ export const createAppointments = tenantRoute({
       request: body,
       waitMs: query.waitMs,
       content: { kind: 'book', visits, policy: tenant.booking.siblings },
+      check: refuseUnfit,
     });
-    if (outcome === null) return { status: 202, body: { orderId, status: 'running' as const } };
+    if (outcome === null) return stillRunning(orderId);
     return { status: 201, body: answerOf(orderId, outcome) };
   },
 });
 
-export const confirmAppointment = tenantRoute({
-  method: 'post',
-  path: '/api/appointments/{guid}/confirm',
-  role: 'operator',
-  summary: 'Confirms a scheduled appointment of this patient and reads it back',
-  params,
-  query: waitQuery,
-  body: z.strictObject({ patientGuid: guid }),
-  answers: { 200: z.object({ orderId: z.string(), outcome: z.literal('confirmed') }), 202: running },
-  failures: writeFailures,
-  handle: async (call, services) => {
-    const appointmentGuid = call.params.guid;
-    const { orderId, outcome } = await orderWrite(call, services, {
-      key: null,
-      isTest: false,
-      target: appointmentGuid,
-      request: call.body,
-      waitMs: call.query.waitMs,
-      content: { kind: 'confirm', appointmentGuid, patientGuid: call.body.patientGuid },
-    });
-    if (outcome === null) return { status: 202, body: { orderId, status: 'running' as const } };
-    return { status: 200, body: { orderId, outcome: 'confirmed' as const } };
-  },
-});
+/** A change of one appointment of one patient that is its own key: sent twice it changes nothing more. */
+const changeOf = (kind: 'confirm' | 'cancel', summary: string) =>
+  tenantRoute({
+    method: 'post',
+    path: `/api/appointments/{guid}/${kind}`,
+    role: 'operator',
+    summary,
+    params,
+    query: waitQuery,
+    body: z.strictObject({ patientGuid: guid }),
+    answers: {
+      200: z.object({
+        orderId: z.string(),
+        outcome: z.enum(['confirmed', 'cancelled', 'alreadyCancelled']),
+      }),
+      202: running,
+    },
+    failures: writeFailures,
+    handle: async (call, services) => {
+      const appointmentGuid = call.params.guid;
+      const { patientGuid } = call.body;
+      const { orderId, outcome } = await orderWrite(call, services, {
+        key: null,
+        isTest: false,
+        target: appointmentGuid,
+        request: call.body,
+        waitMs: call.query.waitMs,
+        content: { kind, appointmentGuid, patientGuid },
+      });
+      if (outcome === null) return stillRunning(orderId);
+      const { kind: done } = outcome;
+      if (done !== 'confirmed' && done !== 'cancelled' && done !== 'alreadyCancelled')
+        throw new Problem('Internal');
+      return { status: 200, body: { orderId, outcome: done } };
+    },
+  });
 
-export const cancelAppointment = tenantRoute({
-  method: 'post',
-  path: '/api/appointments/{guid}/cancel',
-  role: 'operator',
-  summary: 'Cancels an appointment of this patient; one that is cancelled already is no error',
-  params,
-  query: waitQuery,
-  body: z.strictObject({ patientGuid: guid }),
-  answers: {
-    200: z.object({ orderId: z.string(), outcome: z.enum(['cancelled', 'alreadyCancelled']) }),
-    202: running,
-  },
-  failures: writeFailures,
-  handle: async (call, services) => {
-    const appointmentGuid = call.params.guid;
-    const { orderId, outcome } = await orderWrite(call, services, {
-      key: null,
-      isTest: false,
-      target: appointmentGuid,
-      request: call.body,
-      waitMs: call.query.waitMs,
-      content: { kind: 'cancel', appointmentGuid, patientGuid: call.body.patientGuid },
-    });
-    if (outcome === null) return { status: 202, body: { orderId, status: 'running' as const } };
-    if (outcome.kind !== 'cancelled' && outcome.kind !== 'alreadyCancelled') throw new Problem('Internal');
-    return { status: 200, body: { orderId, outcome: outcome.kind } };
-  },
-});
+export const confirmAppointment = changeOf(
+  'confirm',
+  'Confirms a scheduled appointment of this patient and reads it back',
+);
+
+export const cancelAppointment = changeOf(
+  'cancel',
+  'Cancels an appointment of this patient; one that is cancelled already is no error',
+);
 
 export const rescheduleAppointment = tenantRoute({
   method: 'post',
@@ -325,16 +304,23 @@ export const rescheduleAppointment = tenantRoute({
   handle: async (call, services) => {
     const { tenant, environment, body } = call;
     const appointmentGuid = call.params.guid;
-    const { slot, visitTypeKey } = openPlace(services, tenant.slug, environment, body.slot);
+    const offered = openPlace(services, tenant.slug, environment, body.slot);
+    const { slot, visitTypeKey } = offered;
+    // The new appointment of a test is a test's as well, whoever moves it.
+    const isTest =
+      body.test || (await services.store.testRecords.has(tenant.slug, environment, appointmentGuid));
     const { orderId, outcome } = await orderWrite(call, services, {
       key: call.headers['idempotency-key'],
-      isTest: body.test,
+      isTest,
       target: appointmentGuid,
       request: { appointmentGuid, ...body },
       waitMs: call.query.waitMs,
       content: { kind: 'reschedule', appointmentGuid, patientGuid: body.patientGuid, slot, visitTypeKey },
+      check: () => {
+        refuseOld(offered, services.clock.nowMs());
+      },
     });
-    if (outcome === null) return { status: 202, body: { orderId, status: 'running' as const } };
+    if (outcome === null) return stillRunning(orderId);
     return { status: 201, body: answerOf(orderId, outcome) };
   },
 });

@@ -18,8 +18,19 @@ export const waitQuery = z.strictObject({
   waitMs: z.coerce.number().int().min(0).max(60_000).default(25_000),
 });
 
-/** The order goes on. Sending the request again with the same key gives its answer. */
-export const running = z.object({ orderId: z.string(), status: z.literal('running') });
+/** The order goes on. Its outcome is at `statusUrl`; sending the request again with the same key gives its answer. */
+export const running = z.object({
+  orderId: z.string(),
+  status: z.literal('running'),
+  statusUrl: z.string(),
+});
+
+export const stillRunning = (
+  orderId: string,
+): { readonly status: 202; readonly body: z.output<typeof running> } => ({
+  status: 202,
+  body: { orderId, status: 'running', statusUrl: `/api/desk-orders/${orderId}` },
+});
 
 /** Failures of every write of the desk. */
 export const writeFailures = [
@@ -44,6 +55,8 @@ interface Write {
   /** What the audit row is about; no personal data. */
   readonly target: string;
   readonly content: Content<DeskOrder>;
+  /** What must hold now of an order that has no answer yet; a kept answer is given whatever has changed since. Throws ValidationFailed. */
+  readonly check?: () => void;
   /** What the caller sent, to tell a repetition from another request under the same key. */
   readonly request: unknown;
   readonly waitMs: number;
@@ -56,19 +69,23 @@ interface Write {
 export async function orderWrite(
   call: Call,
   { store, practiceDesk, config }: Pick<ApiServices, 'store' | 'practiceDesk' | 'config'>,
-  { key, isTest, target, content, request, waitMs }: Write,
+  { key, isTest, target, content, check, request, waitMs }: Write,
 ): Promise<{ readonly orderId: string } & ({ readonly outcome: DeskOutcome } | { readonly outcome: null })> {
   const { tenant, environment, user } = call;
   const tenantId = tenant.slug;
   const operation = content.kind;
   const orderId = digest([tenantId, environment, operation, key ?? randomUUID()]).slice(0, 32);
   call.correlate(deskOrderWorkflowId(tenantId, orderId));
+  const requestHash = digest(request);
+  const kept = await store.deskOrders.find(tenantId, environment, orderId);
+  const isAnswered = kept?.requestHash === requestHash && kept.result !== null;
+  if (!isAnswered) check?.();
   const { result } = await store.deskOrders.begin({
     tenantId,
     environment,
     orderId,
     operation,
-    requestHash: digest(request),
+    requestHash,
     isTest,
     actorUserId: user.userId,
   });
@@ -78,16 +95,16 @@ export async function orderWrite(
     target,
     detail: { orderId, environment, isTest },
   });
-  if (result !== null) return { orderId, outcome: succeeded(result as DeskOutcome) };
+  if (result !== null) return { orderId, outcome: succeeded(content, result as DeskOutcome) };
   const { settleMs } = config.cloud9;
   const ended = await practiceDesk.order({ tenantId, environment, orderId, settleMs, ...content }, waitMs);
-  return { orderId, outcome: ended.kind === 'running' ? null : succeeded(ended.outcome) };
+  return { orderId, outcome: ended.kind === 'running' ? null : succeeded(content, ended.outcome) };
 }
 
 const digest = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
 
 /** Lets pass what changed something, or is what was wanted; everything else is a problem. */
-function succeeded(outcome: DeskOutcome): DeskOutcome {
+function succeeded(content: Content<DeskOrder>, outcome: DeskOutcome): DeskOutcome {
   switch (outcome.kind) {
     case 'notFound':
       throw new Problem('Cloud9NotFound');
@@ -105,6 +122,8 @@ function succeeded(outcome: DeskOutcome): DeskOutcome {
       throw new Problem('Cloud9Unavailable', {
         detail: 'Nothing was changed. Send it again with the same Idempotency-Key.',
       });
+    case 'unanswered':
+      throw new Problem('OutcomeUnknown', { detail: whereToLook(content) });
     case 'placeHeld':
       throw new Problem('SlotTaken', { detail: 'Somebody is booking this place just now.' });
     case 'unclear':
@@ -118,5 +137,22 @@ function succeeded(outcome: DeskOutcome): DeskOutcome {
     case 'cancelled':
     case 'alreadyCancelled':
       return outcome;
+  }
+}
+
+/** A write that may be sent twice: whether it arrived can be seen, or does not matter. */
+function whereToLook(content: Content<DeskOrder>): string {
+  switch (content.kind) {
+    case 'changePatient':
+      return `It may have been changed. Look at /api/patients/${content.patientGuid}; sending it again does no harm.`;
+    case 'comment':
+      return `It may have been added. Send it again with the same Idempotency-Key: a comment that arrives twice has the same marker.`;
+    case 'confirm':
+    case 'cancel':
+    case 'reschedule':
+      return `It may have happened. Look at /api/appointments?patient=${content.patientGuid}; sending it again does no harm.`;
+    case 'registerPatient':
+    case 'book':
+      return 'It may have happened. Send it again with the same Idempotency-Key.';
   }
 }

@@ -19,7 +19,14 @@ import { sendMessage } from './conversations/send-message.js';
 import { getTranscript } from './conversations/transcript.js';
 import { credentialRoutes } from './credentials.js';
 import { commentPatient, createPatient, getPatient, searchPatients, updatePatient } from './patients.js';
-import { listAppointmentTypes, listLocations, listProviders, refreshReference } from './reference.js';
+import { getDeskOrder } from './desk-orders.js';
+import {
+  checkReference,
+  listAppointmentTypes,
+  listLocations,
+  listProviders,
+  refreshReference,
+} from './reference.js';
 import { bargeIn } from './conversations/barge-in.js';
 import { handOffConversation, returnConversation, sendStaffMessage } from './conversations/hand-off.js';
 import { conversationEvents } from './conversations/events.js';
@@ -89,6 +96,7 @@ export const routes: readonly Route[] = [
   listProviders,
   listAppointmentTypes,
   refreshReference,
+  checkReference,
   searchPatients,
   createPatient,
   getPatient,
@@ -97,6 +105,7 @@ export const routes: readonly Route[] = [
   listAppointments,
   listAvailable,
   createAppointments,
+  getDeskOrder,
   confirmAppointment,
   cancelAppointment,
   rescheduleAppointment,

@@ -3,7 +3,7 @@ import { isPracticeDate } from '../../domain/time/practice-time.js';
 import { normalisePhone } from '../../domain/booking/second-factor.js';
 import { Problem } from '../problems.js';
 import { tenantRoute } from '../route.js';
-import { idempotent, orderWrite, running, waitQuery, writeFailures } from './desk-order.js';
+import { idempotent, orderWrite, running, stillRunning, waitQuery, writeFailures } from './desk-order.js';
 
 export const guid = z
   .string()
@@ -138,7 +138,7 @@ export const createPatient = tenantRoute({
         evenIfKnown,
       },
     });
-    if (outcome === null) return { status: 202, body: { orderId, status: 'running' as const } };
+    if (outcome === null) return stillRunning(orderId);
     if (outcome.kind === 'patientKnown') {
       throw new Problem('Conflict', {
         detail: `The practice has this person: patient ${outcome.patientGuid}. Send evenIfKnown under a new key for a second record.`,
@@ -169,7 +169,7 @@ export const updatePatient = tenantRoute({
       waitMs: call.query.waitMs,
       content: { kind: 'changePatient', patientGuid, ...call.body },
     });
-    if (outcome === null) return { status: 202, body: { orderId, status: 'running' as const } };
+    if (outcome === null) return stillRunning(orderId);
     return { status: 200, body: { orderId, patientGuid } };
   },
 });
@@ -195,7 +195,7 @@ export const commentPatient = tenantRoute({
       waitMs: call.query.waitMs,
       content: { kind: 'comment', patientGuid, text: call.body.text },
     });
-    if (outcome === null) return { status: 202, body: { orderId, status: 'running' as const } };
+    if (outcome === null) return stillRunning(orderId);
     if (outcome.kind !== 'commented') throw new Problem('Internal');
     return { status: 201, body: { orderId, marker: outcome.marker } };
   },

@@ -4,6 +4,7 @@ import type { Environment, Tenant } from '../../domain/tenant.js';
 import type { ReferenceSet } from '../../platform/store/reference-data.js';
 import { leaveAudit } from '../audit.js';
 import { tenantRoute } from '../route.js';
+import { lookUpFailures } from './patients.js';
 import type { ApiServices } from '../services.js';
 
 /** Changes that an answer shows; they are few a year. */
@@ -205,5 +206,39 @@ export const refreshReference = tenantRoute({
     if (refresh.kind === 'running')
       return { status: 202, body: { workflowId, joined, status: 'running' as const } };
     return { status: 200, body: { workflowId, joined, ...refresh.outcome } };
+  },
+});
+
+/** What a person can do about each kind of problem. */
+const advice = {
+  unknownOffice: 'The practice system has no office with this GUID: correct locationGuid.',
+  otherZone: 'The practice system has another time zone for this office: every appointment would be moved.',
+  unknownVisitType: 'The practice system has no such appointment type: correct appointmentTypeGuid.',
+  notOnline: 'This appointment type is not open for online scheduling: every booking would be refused.',
+  otherMinutes: 'The practice system has another length for this appointment type: correct minutes.',
+} as const;
+
+export const checkReference = tenantRoute({
+  method: 'get',
+  path: '/api/reference/check',
+  role: 'operator',
+  summary: 'Compares the settings of the practice (`tenant.json`) with its practice system',
+  answers: {
+    200: z.object({
+      problems: z.array(
+        z.object({
+          kind: z.enum(['unknownOffice', 'otherZone', 'unknownVisitType', 'notOnline', 'otherMinutes']),
+          /** Key of the office or visit type in `tenant.json`. */
+          key: z.string(),
+          advice: z.string(),
+        }),
+      ),
+    }),
+  },
+  failures: lookUpFailures,
+  handle: async ({ tenant, environment }, { practiceDesk }) => {
+    const { problems } = await practiceDesk.lookUp({ kind: 'setup', tenantId: tenant.slug, environment });
+    const body = { problems: problems.map((found) => ({ ...found, advice: advice[found.kind] })) };
+    return { status: 200, body };
   },
 });

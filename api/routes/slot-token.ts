@@ -41,21 +41,24 @@ export const sealPlace = (
   offered: OfferedPlace,
 ): string => sealer.seal(JSON.stringify(offered), contextOf(tenantId, environment)).sealed;
 
-/** Throws ValidationFailed for a text that is none of ours, of another practice, or too old. */
+const refused = (message: string, cause?: unknown): Problem =>
+  new Problem('ValidationFailed', { errors: [{ path: 'slot', message }], cause });
+
+/** Throws ValidationFailed for a text that is none of ours, or of another practice. Its age is `refuseOld`'s to judge. */
 export function openPlace(
-  { sealer, clock }: { readonly sealer: Sealer; readonly clock: { nowMs(): number } },
+  { sealer }: { readonly sealer: Sealer },
   tenantId: string,
   environment: Environment,
   token: string,
 ): OfferedPlace {
-  const refused = (message: string, cause?: unknown): Problem =>
-    new Problem('ValidationFailed', { errors: [{ path: 'slot', message }], cause });
-  let offered: OfferedPlace;
   try {
-    offered = place.parse(JSON.parse(sealer.open(token, contextOf(tenantId, environment))));
+    return place.parse(JSON.parse(sealer.open(token, contextOf(tenantId, environment))));
   } catch (error) {
     throw refused('is not a slot of GET /api/appointments/available of this practice', error);
   }
-  if (clock.nowMs() - offered.fetchedAtMs > validMs) throw refused('is too old; look for free slots again');
-  return offered;
+}
+
+/** Throws ValidationFailed for a place that was looked up too long ago to be booked. */
+export function refuseOld({ fetchedAtMs }: OfferedPlace, nowMs: number): void {
+  if (nowMs - fetchedAtMs > validMs) throw refused('is too old; look for free slots again');
 }

@@ -57,6 +57,11 @@ export interface Conversations {
   /** Null when the conversation has no workflow: no message yet, or it ended so long ago that the server forgot it. */
   state(tenantId: string, conversationId: string): Promise<ConversationSnapshot | null>;
   end(tenantId: string, conversationId: string, reason: string): Promise<Ending>;
+  /**
+   * Those of these conversations whose workflow is over without having ended itself: terminated from outside, timed out. One that an
+   * operator has reset goes on under the same id and is none of them.
+   */
+  brokenOff(tenantId: string, conversationIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** Throws ConversationClosed, WorkerUnavailable or OutcomeUnknown. */
   repin(tenantId: string, conversationId: string, order: RepinOrder): Promise<Repinning>;
   /**
@@ -198,6 +203,35 @@ export function createConversations(client: Client, namespace: string): Conversa
         return state === 'pending' ? { kind: 'ending' } : { kind: 'ended', state };
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return { kind: 'neverStarted' };
+        throw problemOf(error);
+      }
+    },
+
+    brokenOff: async (tenantId, conversationIds) => {
+      const isOver = async (conversationId: string): Promise<boolean> => {
+        const { status } = await handleOf(tenantId, conversationId).describe();
+        return status.name === 'TERMINATED' || status.name === 'TIMED_OUT';
+      };
+      try {
+        return await within(queryLimitMs, async () => {
+          if (conversationIds.length === 0) return new Set();
+          const [only] = conversationIds;
+          if (conversationIds.length === 1 && only !== undefined) {
+            return new Set((await isOver(only)) ? [only] : []);
+          }
+          // The list of the server lags by a second and knows every run; what it names is looked up.
+          const ids = new Map(conversationIds.map((id) => [conversationWorkflowId(tenantId, id), id]));
+          const named = [...ids.keys()].map((id) => `"${id}"`).join(', ');
+          const query = `WorkflowId IN (${named}) AND ExecutionStatus IN ("Terminated", "TimedOut")`;
+          const over = new Set<string>();
+          for await (const { workflowId } of client.workflow.list({ query })) {
+            const id = ids.get(workflowId);
+            if (id !== undefined && !over.has(id) && (await isOver(id))) over.add(id);
+          }
+          return over;
+        });
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return new Set();
         throw problemOf(error);
       }
     },

@@ -55,6 +55,8 @@ export interface PracticeDesk {
   lookUp<Query extends LookUp>(query: Query): Promise<LookUpAnswers[Query['kind']]>;
   /** Carries out an order, or joins the run of the same order, and waits at most `waitMs` for its outcome. */
   order(order: DeskOrder, waitMs: number): Promise<Ending<DeskOutcome>>;
+  /** How an order that was begun ended; null when it has no run, or one so long ago that the server forgot it. */
+  orderState(tenantId: string, orderId: string, waitMs: number): Promise<Ending<DeskOutcome> | null>;
   /** Cancels what tests have booked, or joins the run that does, and tells after at most `waitMs` how far it is. */
   cancelTestRecords(order: CancelTestRecordsOrder, waitMs: number): Promise<CancelTestRecordsState>;
   /** Null when no run was started, or so long ago that the server forgot it. */
@@ -171,6 +173,18 @@ export function createPracticeDesk(client: Client, namespace: string): PracticeD
         );
         return await outcomeOf<DeskOutcome>(handle, waitMs);
       } catch (error) {
+        throw problemOf(error);
+      }
+    },
+
+    orderState: async (tenantId, orderId, waitMs) => {
+      try {
+        return await outcomeOf<DeskOutcome>(
+          client.workflow.getHandle(deskOrderWorkflowId(tenantId, orderId)),
+          waitMs,
+        );
+      } catch (error) {
+        if (error instanceof Problem && error.cause instanceof WorkflowNotFoundError) return null;
         throw problemOf(error);
       }
     },

@@ -14,10 +14,19 @@ export interface DeskOrderRow {
   readonly actorUserId: string;
 }
 
+export interface KeptDeskOrder {
+  readonly operation: string;
+  readonly requestHash: string;
+  /** Null before the order has ended. */
+  readonly result: unknown;
+}
+
 /** Writes that people ordered over the API: what an idempotency key stands for, and what came of it. */
 export interface DeskOrders {
   /** Idempotent. Gives the result of an order that has ended, null before. Throws Conflict when the key stands for another body. */
   begin(order: DeskOrderRow): Promise<{ readonly result: unknown }>;
+  /** What is kept of an order; undefined for one that was never begun. */
+  find(tenantId: string, environment: Environment, orderId: string): Promise<KeptDeskOrder | undefined>;
   /** Null before the order has ended. */
   result(tenantId: string, orderId: string): Promise<unknown>;
   /** The first result stays. */
@@ -51,6 +60,22 @@ export const createDeskOrders = ({ kysely }: Database, clock: Clock): DeskOrders
     if (row.request_hash !== order.requestHash)
       throw new Conflict('This Idempotency-Key was used for another request.');
     return { result: row.result_json === null ? null : (JSON.parse(row.result_json) as unknown) };
+  },
+  find: async (tenantId, environment, orderId) => {
+    const row = await kysely
+      .selectFrom('desk_orders')
+      .select(['operation', 'request_hash', 'result_json'])
+      .where('tenant_id', '=', tenantId)
+      .where('environment', '=', environment)
+      .where('order_id', '=', orderId)
+      .executeTakeFirst();
+    return (
+      row && {
+        operation: row.operation,
+        requestHash: row.request_hash,
+        result: row.result_json === null ? null : (JSON.parse(row.result_json) as unknown),
+      }
+    );
   },
   result: async (tenantId, orderId) => {
     const row = await kysely

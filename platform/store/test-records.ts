@@ -28,6 +28,8 @@ export interface TestAppointment {
 /** What conversations and API calls marked `test` really made. It is read from the ledger, so that nothing can be forgotten or invented. */
 export interface TestRecords {
   list(tenantId: string, environment: Environment, page: PageRequest): Promise<Page<TestRecord>>;
+  /** Whether a test has made this appointment. */
+  has(tenantId: string, environment: Environment, appointmentGuid: string): Promise<boolean>;
   /** Appointments that are not cancelled as far as we know, oldest first. */
   open(tenantId: string, environment: Environment, limit: number): Promise<readonly TestAppointment[]>;
 }
@@ -73,6 +75,16 @@ export function createTestRecords({ kysely }: Database): TestRecords {
       .where('done.kind', '=', 'cancelled')
       .where('done.appointment_guid', 'is not', null);
   return {
+    has: async (tenantId, environment, appointmentGuid) => {
+      const row = await kysely
+        .selectFrom('ledger_entries')
+        .select('ledger_entries.appointment_guid')
+        .where(madeByTest(tenantId, environment))
+        .where('kind', '=', 'booked')
+        .where('ledger_entries.appointment_guid', '=', appointmentGuid)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
     list: async (tenantId, environment, page) => {
       const after = decodeCursor(page.cursor);
       let query = kysely

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { WithStartWorkflowOperation } from '@temporalio/client';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { searchAttributes } from '../../domain/search-attributes.js';
 import {
   bookingConversationType,
@@ -196,4 +196,28 @@ it('refuses an end without a reason, and lives on', async () => {
   const broken = handleOf(caller).executeUpdate(endConversation.name, { args: [] });
   await expect(broken).rejects.toMatchObject({ cause: { type: 'MessageInvalid' } });
   expect((await caller.say('Still there?')).turn).toBe(2);
+});
+
+it('closes the row of a conversation that was terminated from outside, in the list and by itself', async () => {
+  const [one, two] = [await stack.caller(), await stack.caller()];
+  for (const caller of [one, two]) {
+    await caller.say('Hello');
+    await stack.client.workflow
+      .getHandle(conversationWorkflowId('bright-smiles', caller.conversationId))
+      .terminate('an operator gave up');
+  }
+  const ended = { status: 'closed', outcome: 'failed', closeReason: 'terminated' };
+  const read = await one.request('GET', `/api/conversations/${one.conversationId}`);
+  expect(read.body).toMatchObject({ ...ended, state: ended });
+  // The list asks an index that lags behind by a moment.
+  await vi.waitFor(
+    async () => {
+      const { conversations } = (await two.request('GET', '/api/conversations?limit=100')).body as {
+        conversations: { conversationId: string }[];
+      };
+      const row = conversations.find(({ conversationId }) => conversationId === two.conversationId);
+      expect(row).toMatchObject(ended);
+    },
+    { timeout: 20_000, interval: 200 },
+  );
 });

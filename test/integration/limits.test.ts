@@ -68,3 +68,17 @@ it('leaves the staff the very request when the model transfers the caller, and s
   expect(tasks).toMatchObject([{ summary: 'A question about a bill.' }]);
   expect(tasks[0]!.kind).toMatch(/^(transfer|callback)$/);
 });
+
+it('carries out eight calls of one model step and answers all others untried', async () => {
+  const searches = Array.from({ length: 30 }, (_, index) => ({
+    name: 'list_my_appointments',
+    input: { [`made_up_${index}`]: index },
+  }));
+  const caller = await stack.caller();
+  await stack.model.play(caller.conversationId, [{ toolCalls: searches }, say('How can I help?')]);
+  expect((await caller.say('Hello')).text).toBe('How can I help?');
+  const told = await stack.toldToModel(caller.conversationId);
+  expect(told.match(/too_many_calls/g)).toHaveLength(30 - 8);
+  expect(told.match(/invalid_input/g)).toHaveLength(8);
+  expect(await stack.model.violations()).toEqual([]);
+});

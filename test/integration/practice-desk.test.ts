@@ -235,3 +235,53 @@ it('is nobody else’s: other practices get 403, viewers may not write, each wri
     }),
   );
 });
+
+describe('an order whose answer is not there', () => {
+  const slow = '?waitMs=0';
+  const booked = async () => {
+    const [slot] = await freeSlots();
+    return guidsOf(await book([{ slot: slot!.slot, patient: person() }]));
+  };
+
+  it('is told as unknown, with the place to look at, when the practice system did not say whether it confirmed', async () => {
+    const { patientGuid, appointmentGuid } = await booked();
+    await stack.practice.fail('SetAppointmentStatusConfirmed', 'commitThenDrop', { times: 1 });
+    await stack.practice.fail('GetAppointmentListByPatient', '502', { afterCalls: 1, times: 20 });
+    const told = await desk.call('POST', `/api/appointments/${appointmentGuid}/confirm?waitMs=60000`, {
+      patientGuid,
+    });
+    expect(told).toMatchObject({ status: 504, body: { type: 'urn:chairside:problem:OutcomeUnknown' } });
+    expect(String(told.body['detail'])).toContain(`/api/appointments?patient=${patientGuid}`);
+    expect(String(told.body['detail'])).not.toMatch(/nothing was changed/i);
+  });
+
+  it('has an address that waits for it, tells what was made, and is nobody else’s', async () => {
+    const [slot] = await freeSlots();
+    const headers = key();
+    const taken = await desk.call(
+      'POST',
+      `/api/appointments${slow}`,
+      { visits: [{ slot: slot!.slot, patient: person() }] },
+      headers,
+    );
+    expect(taken).toMatchObject({ status: 202, body: { status: 'running' } });
+    const statusUrl = String(taken.body['statusUrl']);
+    const ended = await desk.call('GET', `${statusUrl}?waitMs=60000`);
+    expect(ended).toMatchObject({
+      status: 200,
+      body: { operation: 'book', status: 'ended', outcome: 'visits', visits: [{ kind: 'booked' }] },
+    });
+    // The same from what was kept, once the workflow is not asked any more.
+    expect(await desk.call('GET', statusUrl)).toEqual(ended);
+
+    const { appointmentGuid, patientGuid } = guidsOf(ended);
+    const cancelled = await desk.call('POST', `/api/appointments/${appointmentGuid}/cancel${slow}`, {
+      patientGuid,
+    });
+    const { body } = await desk.call('GET', `${String(cancelled.body['statusUrl'])}?waitMs=60000`);
+    expect(body).toMatchObject({ operation: 'cancel', status: 'ended', outcome: 'cancelled' });
+
+    const other = await openDesk(stack, 'river-ortho');
+    expect(await other.call('GET', statusUrl)).toMatchObject({ status: 404 });
+  });
+});

@@ -111,3 +111,10 @@ it('has no schedule for a practice that is gone, and one again when it is back; 
   expect((await paused.describe()).state).toMatchObject({ paused: true, note: 'sample pause' });
   await client.connection.close();
 });
+
+it('is compared with the settings of the practice, and each difference says what to do', async () => {
+  expect(await desk.call('GET', '/api/reference/check')).toMatchObject({
+    status: 200,
+    body: { problems: [] },
+  });
+});

@@ -74,6 +74,35 @@ it('are all found and cancelled, from conversations and calls, with the worker k
   expect(await desk.call('POST', '/api/test-records/cancel')).toMatchObject({ body: { found: 0 } });
 });
 
+it('stay test records when a test appointment is moved by somebody who does not mark it', async () => {
+  const appointmentGuid = await bookByApi(true);
+  const mine = async () =>
+    (
+      (await desk.call('GET', '/api/test-records?limit=100')).body['records'] as {
+        appointmentGuid: string | null;
+        patientGuid: string;
+        status: string;
+      }[]
+    ).filter((record) => record.status === 'booked');
+  const [{ patientGuid } = { patientGuid: '' }] = (await mine()).filter(
+    (record) => record.appointmentGuid === appointmentGuid,
+  );
+  const from = addDays(practiceDateOf(Date.now(), 'America/New_York'), 1);
+  const query = `location=downtown&visitType=exam&from=${from}&to=${addDays(from, 27)}`;
+  const { slots } = (await desk.call('GET', `/api/appointments/available?${query}`)).body as {
+    slots: { slot: string }[];
+  };
+  const moved = await desk.call(
+    'POST',
+    `/api/appointments/${appointmentGuid}/reschedule?waitMs=60000`,
+    { patientGuid, slot: slots[0]!.slot },
+    { 'idempotency-key': randomUUID() },
+  );
+  expect(moved).toMatchObject({ status: 201, body: { outcome: 'moved' } });
+  const [visit] = moved.body['visits'] as { appointmentGuid: string }[];
+  expect((await mine()).map((record) => record.appointmentGuid)).toEqual([visit!.appointmentGuid]);
+});
+
 it('are nobody else’s', async () => {
   const stranger = await openDeskOf(stack, { tenantId: 'river-ortho', role: 'operator' }, 'bright-smiles');
   expect(await stranger.call('GET', '/api/test-records')).toMatchObject({ status: 403 });

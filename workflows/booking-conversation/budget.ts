@@ -7,6 +7,9 @@ export const stepsPerTurn = 6;
 /** The same tool with the same arguments more often than this in one turn is a loop (claude.md 6). */
 export const sameCallsPerTurn = 2;
 
+/** Calls of one model step that are carried out: six people to identify and more; beyond it is a flood on the practice system. */
+export const callsPerStep = 8;
+
 const longestMs: Readonly<Record<Channel, number>> = { voice: 30 * 60_000, chat: 14 * 24 * 3_600_000 };
 
 const modelCalls: Readonly<Record<Channel, number>> = { voice: 40, chat: 120 };

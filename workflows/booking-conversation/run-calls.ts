@@ -1,7 +1,7 @@
 import { parseToolCall } from '../../domain/agent/tool-input.js';
 import { toolEffect, type ToolAnswer, type ToolCall } from '../../domain/agent/tools.js';
 import { store } from '../options.js';
-import { sameCallsPerTurn } from './budget.js';
+import { callsPerStep, sameCallsPerTurn } from './budget.js';
 import type { Conversation } from './conversation.js';
 import { mint } from './state.js';
 import { failed } from './tools/answers.js';
@@ -23,7 +23,7 @@ export interface ToolResult {
 
 /**
  * Answers every call of one model step: reads side by side, writes one by one in the order of the calls, and nothing more after the first
- * write that failed (claude.md 1.2). `repeats` counts equal calls of the turn, so that a loop ends.
+ * write that failed (claude.md 1.2); calls beyond `callsPerStep` are answered and not tried. `repeats` counts equal calls of the turn, so that a loop ends.
  */
 export async function runCalls(
   conversation: Conversation,
@@ -32,8 +32,10 @@ export async function runCalls(
 ): Promise<ToolResult[]> {
   const results: Promise<ToolResult>[] = [];
   let writes: Promise<boolean> = Promise.resolve(true);
-  for (const call of requested) {
-    const checked = await check(conversation, call, repeats);
+  if (requested.length > callsPerStep) await recordToolError(conversation, 'step', 'too_many_calls');
+  for (const [index, call] of requested.entries()) {
+    const checked =
+      index < callsPerStep ? await check(conversation, call, repeats) : { answer: tooManyCalls };
     if ('answer' in checked) {
       results.push(Promise.resolve(resultOf(call, checked.answer)));
     } else if (toolEffect[checked.call.name] === 'read') {
@@ -52,6 +54,8 @@ const notExecuted = failed(
   'An earlier step of this turn did not work, so this one was not tried.',
   true,
 );
+
+const tooManyCalls = failed('too_many_calls', 'Too many steps at once; this one was not tried.', true);
 
 const resultOf = (call: RequestedCall, answer: ToolAnswer): ToolResult => ({
   toolUseId: call.id,

@@ -28,7 +28,7 @@ const ownerOf = (order: DeskOrder): string => `desk.${order.orderId}`;
 
 /**
  * Carries out one write that a person ordered, once, whatever dies meanwhile, and keeps its outcome under the order. A cancel of the
- * workflow never interrupts a write. `unavailable` is not kept, so that the same order may be started again.
+ * workflow never interrupts a write. `unavailable` and `unanswered` are not kept, so that the same order may be started again.
  */
 export async function deskOrder(order: DeskOrder): Promise<DeskOutcome> {
   const { tenantId, orderId } = order;
@@ -37,8 +37,9 @@ export async function deskOrder(order: DeskOrder): Promise<DeskOutcome> {
     const before = await store.deskOrderResult({ tenantId, orderId });
     if (before !== null) return before as DeskOutcome;
     const ended = await carryOut(order);
-    // Nothing was changed: the same key may try again.
-    if (ended.kind !== 'unavailable') await store.settleDeskOrder({ tenantId, orderId, result: ended });
+    // Nothing was changed, or the write does no harm twice: the same key may try again.
+    if (ended.kind !== 'unavailable' && ended.kind !== 'unanswered')
+      await store.settleDeskOrder({ tenantId, orderId, result: ended });
     return ended;
   });
   setCurrentDetails(`${order.kind}: ${outcome.kind}`);
@@ -235,7 +236,7 @@ async function standingOf(
   return found ? { kind: 'known', status: found.status } : { kind: 'notFound' };
 }
 
-/** A write that may be sent twice without harm: it happened, or its failure says what a person can do. */
+/** A write that may be sent twice without harm: it happened, its failure says what a person can do, or nobody knows. */
 async function told(write: () => Promise<void>, kind: 'patientChanged' | 'confirmed'): Promise<DeskOutcome> {
   try {
     await write();
@@ -243,7 +244,8 @@ async function told(write: () => Promise<void>, kind: 'patientChanged' | 'confir
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
     const { cause } = error;
-    if (!(cause instanceof ApplicationFailure)) return { kind: 'unavailable' };
+    // A deadline of ours: the last try may have arrived.
+    if (!(cause instanceof ApplicationFailure)) return { kind: 'unanswered' };
     switch (cause.type ?? '') {
       case 'Cloud9NotFound':
         return { kind: 'notFound' };
@@ -254,6 +256,9 @@ async function told(write: () => Promise<void>, kind: 'patientChanged' | 'confir
         const [detail] = (cause.details ?? []) as readonly { readonly reason?: string }[];
         return { kind: detail?.reason === 'notScheduled' ? 'notScheduled' : 'refused' };
       }
+      case 'Cloud9Unavailable':
+      case 'Cloud9Malformed':
+        return { kind: 'unanswered' };
       default:
         return { kind: 'unavailable' };
     }

@@ -11,6 +11,8 @@ export async function practiceLookUp(query: LookUp): Promise<LookUpAnswers[LookU
     }
     case 'patient':
       return reads.readPatient({ tenantId, environment, patientGuid: query.patientGuid });
+    case 'setup':
+      return reads.checkPracticeSetup({ tenantId, environment });
     case 'appointmentsOfPatient':
       return reads.listAppointments({ tenantId, environment, patientGuid: query.patientGuid });
     case 'appointmentsOfDay':

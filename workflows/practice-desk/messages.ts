@@ -1,4 +1,5 @@
 import type { Appointment, Slot } from '../../domain/booking/slot.js';
+import type { SetupProblem } from '../../domain/reference/setup-problem.js';
 import type { Environment } from '../../domain/tenant.js';
 import type { PracticeDate } from '../../domain/time/practice-time.js';
 import type { BookingOutcome, OrderedVisit, Person } from '../book-visits/types.js';
@@ -22,6 +23,8 @@ export type LookUp = InPractice &
         readonly birthDate: PracticeDate | null;
       }
     | { readonly kind: 'patient'; readonly patientGuid: string }
+    /** Whether `tenant.json` agrees with the practice system. */
+    | { readonly kind: 'setup' }
     | { readonly kind: 'appointmentsOfPatient'; readonly patientGuid: string }
     | { readonly kind: 'appointmentsOfDay'; readonly date: PracticeDate }
     | {
@@ -66,6 +69,7 @@ export interface LookUpAnswers {
     readonly appointments: readonly (Appointment & { readonly patientName: string })[];
     readonly complete: boolean;
   };
+  readonly setup: { readonly problems: readonly SetupProblem[] };
   readonly available: { readonly slots: readonly Slot[]; readonly fetchedAtMs: number };
 }
 
@@ -106,7 +110,10 @@ export type DeskOrder = InPractice & {
       }
   );
 
-/** How an order ended. `refused` and `unavailable` mean that nothing was changed; `unclear` that a person must look: a task is open. */
+/**
+ * How an order ended. `refused` and `unavailable` mean that nothing was changed; `unanswered` that a write which may be sent again was sent
+ * and nothing is known of it; `unclear` that a person must look: a task is open.
+ */
 export type DeskOutcome =
   | { readonly kind: 'patientCreated' | 'patientKnown'; readonly patientGuid: string }
   | { readonly kind: 'patientChanged' }
@@ -119,6 +126,13 @@ export type DeskOutcome =
   | { readonly kind: 'confirmed' | 'cancelled' | 'alreadyCancelled' }
   | {
       readonly kind:
-        'placeHeld' | 'notFound' | 'notScheduled' | 'inThePast' | 'refused' | 'unavailable' | 'notAuthorised';
+        | 'unanswered'
+        | 'placeHeld'
+        | 'notFound'
+        | 'notScheduled'
+        | 'inThePast'
+        | 'refused'
+        | 'unavailable'
+        | 'notAuthorised';
     }
   | { readonly kind: 'unclear'; readonly taskId: string };
