@@ -7,7 +7,13 @@ import {
   type ConversationTimings,
 } from '../../workflows/booking-conversation/messages.js';
 import { conversationWorkflowId, taskQueue, visitsWorkflowId } from '../../workflows/ids.js';
-import { consentToHold, findAndHold, newFamily } from '../kit/booking-script.js';
+import {
+  bookedCaller,
+  callerWithHold,
+  consentToHold,
+  findAndHold,
+  newFamily,
+} from '../kit/booking-script.js';
 import type { Caller } from '../kit/caller.js';
 import { fillForm, newChild } from '../kit/form-answers.js';
 import { call, say } from '../kit/model-script.js';
@@ -31,25 +37,6 @@ const keepOrder = (caller: Caller, branch: string, orderSeq = 1): Promise<void> 
   keepHistory(stack.client, 'bookVisits' satisfies WorkflowType, branch, {
     workflowId: visitsWorkflowId('bright-smiles', caller.conversationId, orderSeq),
   });
-
-/** A caller who holds places for this many children and has been asked for a yes. */
-async function callerWithHold(children: 1 | 2): Promise<Caller> {
-  const caller = await stack.caller();
-  await stack.model.play(caller.conversationId, [
-    ...newFamily(children),
-    ...findAndHold(children),
-    say('Shall I book it?'),
-  ]);
-  await caller.say('My family is new. Exam please.');
-  return caller;
-}
-
-async function callerWithAppointment(): Promise<Caller> {
-  const caller = await callerWithHold(1);
-  await stack.model.play(caller.conversationId, consentToHold(1));
-  expect((await caller.say('Yes, please book it.')).outcome).toBe('booked');
-  return caller;
-}
 
 /** Begins a conversation whose timings a test can wait for; the API never sets them. */
 async function beginWithTimings(caller: Caller, timings: Partial<ConversationTimings>): Promise<void> {
@@ -78,7 +65,7 @@ async function beginWithTimings(caller: Caller, timings: Partial<ConversationTim
 
 it('plain booking: one child, one appointment', async () => {
   const before = (await stack.practice.bookings()).length;
-  const caller = await callerWithAppointment();
+  const caller = await bookedCaller(stack);
 
   expect(await stack.practice.bookings()).toHaveLength(before + 1);
   await keepConversation(caller, 'plain-booking');
@@ -86,7 +73,7 @@ it('plain booking: one child, one appointment', async () => {
 });
 
 it('siblings: an order of two takes exactly these activities', async () => {
-  const caller = await callerWithHold(2);
+  const caller = await callerWithHold(stack, 2);
   await stack.model.play(caller.conversationId, consentToHold(2));
   expect((await caller.say('Yes, both please.')).outcome).toBe('booked');
 
@@ -109,7 +96,7 @@ it('siblings: an order of two takes exactly these activities', async () => {
 
 it('commit then drop: the appointment is found by reading, sent once', async () => {
   const sent = (await stack.practice.writes('SetAppointment')).length;
-  const caller = await callerWithHold(1);
+  const caller = await callerWithHold(stack);
   await stack.practice.fail('SetAppointment', 'commitThenDrop');
   await stack.model.play(caller.conversationId, consentToHold(1));
   expect((await caller.say('Yes, please book it.')).outcome).toBe('booked');
@@ -120,7 +107,7 @@ it('commit then drop: the appointment is found by reading, sent once', async () 
 
 it('failed before commit: sent once more after two readings, booked once', async () => {
   const before = (await stack.practice.bookings()).length;
-  const caller = await callerWithHold(1);
+  const caller = await callerWithHold(stack);
   await stack.practice.fail('SetAppointment', '502');
   await stack.model.play(caller.conversationId, consentToHold(1));
   expect((await caller.say('Yes, please book it.')).outcome).toBe('booked');
@@ -130,7 +117,7 @@ it('failed before commit: sent once more after two readings, booked once', async
 });
 
 it('slot taken: the front desk was faster and nothing is booked', async () => {
-  const caller = await callerWithHold(1);
+  const caller = await callerWithHold(stack);
   for (const place of await stack.heldPlaces()) await stack.practice.frontDeskTakes(place);
   const before = (await stack.practice.bookings()).length;
   await stack.model.play(caller.conversationId, [
@@ -161,7 +148,7 @@ it('interrupted: a newer message cancels the model step, and one reply answers b
 
 it('reschedule: the new place is booked before the old one is cancelled, one appointment stays', async () => {
   const before = (await stack.practice.bookings()).length;
-  const caller = await callerWithAppointment();
+  const caller = await bookedCaller(stack);
   const [search] = findAndHold(1);
   await stack.model.play(caller.conversationId, [
     search!,
@@ -179,7 +166,7 @@ it('reschedule: the new place is booked before the old one is cancelled, one app
 });
 
 it('cancel: asked first, cancelled after the yes', async () => {
-  const caller = await callerWithAppointment();
+  const caller = await bookedCaller(stack);
   const before = (await stack.practice.bookings()).length;
   const cancel = call('cancel', { appointment: 'A1', reason: 'moving away', caller_said: 'yes' });
   await stack.model.play(caller.conversationId, [

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { addDays, practiceDateOf } from '../../domain/time/practice-time.js';
-import { consentToHold, findAndHold, newFamily } from '../kit/booking-script.js';
+import { bookedCaller, consentToHold, findAndHold, newFamily } from '../kit/booking-script.js';
 import type { Caller } from '../kit/caller.js';
 import { call, say, type ScriptedTurn } from '../kit/model-script.js';
 import { tasksOf } from '../kit/staff-tasks.js';
@@ -15,19 +15,6 @@ afterAll(() => stack.stop());
 beforeEach(() => stack.practice.clearFaults());
 
 /** A caller with one appointment, made in this conversation. */
-async function booked(): Promise<Caller> {
-  const caller = await stack.caller();
-  await stack.model.play(caller.conversationId, [
-    ...newFamily(1),
-    ...findAndHold(1),
-    say('Shall I book it?'),
-    ...consentToHold(1),
-  ]);
-  await caller.say('My daughter is new.');
-  await caller.say('Yes, please.');
-  return caller;
-}
-
 const search = (): ScriptedTurn =>
   call('find_slots', {
     visit_type: 'exam',
@@ -48,7 +35,7 @@ const moveTo = (slot: string, claims: Parameters<typeof say>[1]): ScriptedTurn[]
 
 it('cancels one appointment after a yes to the very question', async () => {
   const before = (await stack.practice.bookings()).length;
-  const caller = await booked();
+  const caller = await bookedCaller(stack);
   expect(await stack.practice.bookings()).toHaveLength(before + 1);
   const cancel = call('cancel', { appointment: 'A1', reason: 'moving away', caller_said: 'yes' });
   await stack.model.play(caller.conversationId, [
@@ -67,7 +54,7 @@ it('cancels one appointment after a yes to the very question', async () => {
 
 it('moves an appointment: the new one stands, the old one is gone', async () => {
   const before = (await stack.practice.bookings()).length;
-  const caller = await booked();
+  const caller = await bookedCaller(stack);
   await stack.model.play(caller.conversationId, moveTo('S3', [{ kind: 'moved', ref: 'A2' }]));
   await caller.say('Can we move it?');
   const reply = await caller.say('Yes, move it.');
@@ -78,7 +65,7 @@ it('moves an appointment: the new one stands, the old one is gone', async () => 
 
 it('leaves both appointments and one staff task when the old one cannot be cancelled', async () => {
   const before = (await stack.practice.bookings()).length;
-  const caller = await booked();
+  const caller = await bookedCaller(stack);
   await stack.practice.fail('SetAppointmentStatusCanceled', '502', { times: 2 });
   await stack.model.play(caller.conversationId, moveTo('S3', [{ kind: 'booked', ref: 'A2' }]));
   await caller.say('Can we move it?');
@@ -145,7 +132,7 @@ it('locks the look-up after three wrong guesses, also when they come side by sid
 });
 
 it('shows somebody new only what this conversation has made, nothing else of the record', async () => {
-  const caller = await booked();
+  const caller = await bookedCaller(stack);
   const [{ patientGuid } = { patientGuid: '' }] = (await stack.practice.bookings()).slice(-1);
   const other = await stack.caller();
   await stack.model.play(other.conversationId, [...newFamily(1), ...findAndHold(1), say('Shall I book it?')]);
@@ -228,7 +215,7 @@ it('books nothing more by fixed questions in a turn that has booked: says what i
 
 it('books nobody twice for one kind of visit, whatever the model asks for', async () => {
   const before = (await stack.practice.bookings()).length;
-  const caller = await booked();
+  const caller = await bookedCaller(stack);
   await stack.model.play(caller.conversationId, [
     search(),
     call('hold_slots', { visits: [{ patient: 'P1', slot: 'S3' }] }),

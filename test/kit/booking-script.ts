@@ -1,6 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { addDays, practiceDateOf } from '../../domain/time/practice-time.js';
+import type { Caller } from './caller.js';
 import { call, say, type ScriptedTurn } from './model-script.js';
+import type { Stack } from './stack.js';
 
 const people = ['Ada', 'Bea', 'Cleo'] as const;
 
@@ -41,4 +43,28 @@ export function consentToHold(children: 1 | 2 | 3): ScriptedTurn[] {
     .slice(0, children)
     .map((_, index) => ({ kind: 'booked' as const, ref: `A${index + 1}` }));
   return [call('confirm_booking', { hold: 'H1', caller_said: 'yes' }), say('It is booked.', claims)];
+}
+
+/** A caller who holds places for new children and was asked for a yes. */
+export async function callerWithHold(
+  stack: Pick<Stack, 'caller' | 'model'>,
+  children: 1 | 2 | 3 = 1,
+): Promise<Caller> {
+  const caller = await stack.caller();
+  await stack.model.play(caller.conversationId, [
+    ...newFamily(children),
+    ...findAndHold(children),
+    say('Shall I book it?'),
+  ]);
+  await caller.say('My family is new. Exam please.');
+  return caller;
+}
+
+/** A caller with one new child who has a visit. */
+export async function bookedCaller(stack: Pick<Stack, 'caller' | 'model'>): Promise<Caller> {
+  const caller = await callerWithHold(stack);
+  await stack.model.play(caller.conversationId, consentToHold(1));
+  const { outcome } = await caller.say('Yes, please book it.');
+  if (outcome !== 'booked') throw new Error(`Nothing was booked: ${outcome}`);
+  return caller;
 }
