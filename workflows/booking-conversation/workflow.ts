@@ -10,12 +10,10 @@ import {
   sleep,
   TemporalFailure,
   upsertSearchAttributes,
-  workflowInfo,
 } from '@temporalio/workflow';
 import { speechMs } from '../../domain/agent/reply-length.js';
 import { failures, type FailureType } from '../../domain/failures.js';
 import { searchAttributes } from '../../domain/search-attributes.js';
-import type { Channel } from '../../domain/tenant.js';
 import { store } from '../options.js';
 import { interrupted } from './barge-in.js';
 import { closeConversation, closeFailed, failureTypeOf } from './close-conversation.js';
@@ -33,39 +31,19 @@ import {
   type CallerMessage,
   type ConversationSnapshot,
   type ConversationStart,
-  type ConversationTimings,
   type Reply,
 } from './messages.js';
 import * as memory from './state.js';
-import { giveBack, promiseCallback, sayForStaff, takeOver } from './hand-off.js';
-import { afterSilence, promptCaller } from './silence.js';
+import { giveBack, sayForStaff, takeOver } from './hand-off.js';
 import type { Spoken } from './speak.js';
+import { performOrders, type StaffOrder } from './staff-orders.js';
 import { takeTurn } from './take-turn.js';
+import { defaultTimings, runIsLong } from './timings.js';
+import { speakUnasked, watchHandOff, watchSilence, type Watch } from './watchers.js';
 import { refuseEnd, refuseMessage, refuseOrder, refuseRepin } from './validate-message.js';
-
-/** Durations by channel (claude.md 4 and 9). */
-const defaultTimings: Readonly<Record<Channel, ConversationTimings>> = {
-  voice: {
-    silencePromptMs: 8_000,
-    idleCloseMs: 60_000, // a line on which nobody ever spoke
-    debounceMs: 0, // the gateway hears when a caller has finished
-    handoffAnswerMs: 2 * 60_000,
-    turnsPerRun: 50, // replay and update latency grow with a run (temporal.md 3)
-  },
-  chat: {
-    silencePromptMs: 10 * 60_000,
-    idleCloseMs: 24 * 3_600_000, // a chat may sleep over night
-    debounceMs: 400,
-    handoffAnswerMs: 2 * 60_000,
-    turnsPerRun: 50,
-  },
-};
 
 /** A caller who cut the agent off speaks within this time; else it was a cough, and what they said before is answered. */
 const bargeInWordsMs = 5_000;
-
-/** A run continues as new before this many events: a cold replay costs 0.4-0.6 ms an event (temporal.md 19.2). */
-const eventsPerRun = 500;
 
 /**
  * One conversation with one caller, from the first message to its end. Updates enqueue; one loop merges what has arrived into a turn,
@@ -79,14 +57,12 @@ export async function bookingConversation(
   const timings = { ...defaultTimings[start.channel], ...start.timings };
   const inbox: CallerMessage[] = [];
   const answering = new Set<string>();
-  const orders: Order[] = [];
-  let promptDue = false;
-  let answerOverdue = false;
+  const orders: StaffOrder[] = [];
+  const watch: Watch = { ending: null, promptDue: false, answerOverdue: false };
   let bargedIn = false;
   let words: string[] = [];
   let state: memory.ConversationState | undefined = carried;
   let conversation: Conversation | undefined;
-  let ending: string | null = null;
   let ended = false;
   let cancelled = false;
   let inTurn = false;
@@ -115,7 +91,7 @@ export async function bookingConversation(
     {
       validator: (message: unknown) =>
         refuseMessage(message, {
-          closed: ended || ending !== null,
+          closed: ended || watch.ending !== null,
           waiting: answering.size,
           knows: (messageId) => answering.has(messageId) || remembered(messageId) !== undefined,
         }),
@@ -124,7 +100,7 @@ export async function bookingConversation(
   setHandler(
     endConversation,
     async ({ reason }) => {
-      ending ??= reason;
+      watch.ending ??= reason;
       await patiently(() => ended);
       return snapshot();
     },
@@ -145,14 +121,14 @@ export async function bookingConversation(
       await store.updateConversation({ tenantId, conversationId, patch: { promptBundle } });
       return snapshot();
     },
-    { validator: (order: unknown) => refuseRepin(order, ended || ending !== null) },
+    { validator: (order: unknown) => refuseRepin(order, ended || watch.ending !== null) },
   );
   const standing = (): { closed: boolean; handedOff: boolean } => ({
-    closed: ended || ending !== null,
+    closed: ended || watch.ending !== null,
     handedOff: state?.status === 'handoff' || orders.some((order) => order.kind === 'takeOver'),
   });
-  const perform = async (run: Order['run'], kind: Order['kind']): Promise<ConversationSnapshot> => {
-    const order: Order = { kind, run, done: false };
+  const perform = async (run: StaffOrder['run'], kind: StaffOrder['kind']): Promise<ConversationSnapshot> => {
+    const order: StaffOrder = { kind, run, done: false };
     orders.push(order);
     if (kind === 'takeOver') modelScope?.cancel();
     await patiently(() => order.done || ended);
@@ -183,14 +159,14 @@ export async function bookingConversation(
   });
   CancellationScope.current().cancelRequested.catch(() => {
     cancelled = true;
-    ending ??= 'cancelled by an operator';
+    watch.ending ??= 'cancelled by an operator';
   });
 
   return CancellationScope.nonCancellable(async () => {
     try {
       const talk = await open();
       await takeTurns(talk);
-      await closeConversation(talk, ending ?? 'ended');
+      await closeConversation(talk, watch.ending ?? 'ended');
     } catch (error) {
       // Continue-as-new, or a defect of ours: the workflow task is repeated until a fix is deployed, nothing is lost.
       if (!(error instanceof TemporalFailure)) throw error;
@@ -240,14 +216,14 @@ export async function bookingConversation(
   }
 
   async function takeTurns(talk: Conversation): Promise<void> {
-    void watchSilence(talk);
-    void watchHandOff(talk);
+    void watchSilence(talk, watch, () => answering.size === 0);
+    void watchHandOff(talk, watch);
     for (let turnsInRun = 1; ; turnsInRun++) {
-      await condition(() => somethingToDo() || promptDue || answerOverdue);
-      await performOrders(talk);
+      await condition(() => somethingToDo() || watch.promptDue || watch.answerOverdue);
+      await performOrders(talk, orders);
       if (inbox.length === 0) {
-        if (ending !== null) return;
-        await speakUnasked(talk);
+        if (watch.ending !== null) return;
+        await speakUnasked(talk, watch);
         continue;
       }
       const outcomeBefore = talk.state.outcome;
@@ -255,28 +231,13 @@ export async function bookingConversation(
       reply(talk, await answerCaller(talk));
       inTurn = false;
       if (talk.state.outcome !== outcomeBefore) await publishOutcome(talk);
-      ending ??= talk.state.closeReason;
-      if (inbox.length === 0 && ending === null && runIsLong(turnsInRun, timings)) await carryOn(talk);
+      watch.ending ??= talk.state.closeReason;
+      if (inbox.length === 0 && watch.ending === null && runIsLong(turnsInRun, timings)) await carryOn(talk);
     }
   }
 
   function somethingToDo(): boolean {
-    return inbox.length > 0 || orders.length > 0 || ending !== null;
-  }
-
-  async function performOrders(talk: Conversation): Promise<void> {
-    for (let order = orders.shift(); order; order = orders.shift()) {
-      await order.run(talk);
-      order.done = true;
-    }
-  }
-
-  /** Words that no message asked for. */
-  async function speakUnasked(talk: Conversation): Promise<void> {
-    if (answerOverdue && typeof talk.state.handoff?.answerByMs === 'number') await promiseCallback(talk);
-    else if (promptDue) await promptCaller(talk);
-    answerOverdue = false;
-    promptDue = false;
+    return inbox.length > 0 || orders.length > 0 || watch.ending !== null;
   }
 
   function answerCaller(talk: Conversation): Promise<Spoken> {
@@ -286,7 +247,7 @@ export async function bookingConversation(
       interruptible,
       staffTakesOver: async () => {
         if (orders.length === 0) return muted;
-        await performOrders(talk);
+        await performOrders(talk, orders);
         return talk.state.status === 'handoff';
       },
       wordsSettled,
@@ -352,32 +313,6 @@ export async function bookingConversation(
     await store.updateConversation({ tenantId, conversationId, patch: { outcome, turns: turn } });
   }
 
-  /** One timer at a time, set again when it rings too early: a timer per turn would cost two events each. */
-  async function watchSilence(talk: Conversation): Promise<void> {
-    while (ending === null) {
-      await condition(() => answering.size === 0 && !promptDue);
-      const next = afterSilence(talk.state, timings, Date.now());
-      if (next.kind === 'close') ending ??= 'idle';
-      else if (next.kind === 'prompt') promptDue = true;
-      else await sleep(Math.max(next.waitMs, 1), { summary: 'the silence of the caller' });
-    }
-  }
-
-  async function watchHandOff(talk: Conversation): Promise<void> {
-    const answerBy = (): number | null => talk.state.handoff?.answerByMs ?? null;
-    while (ending === null) {
-      await condition(() => answerBy() !== null);
-      const deadline = answerBy();
-      if (deadline === null) continue;
-      const answered = await condition(() => answerBy() !== deadline, Math.max(deadline - Date.now(), 1), {
-        summary: 'staff are to answer',
-      });
-      if (answered) continue;
-      answerOverdue = true;
-      await condition(() => !answerOverdue);
-    }
-  }
-
   async function carryOn(talk: Conversation): Promise<void> {
     // A message that slips in waits for a turn of this run: waiting for its handler here would be for ever.
     await condition(() => allHandlersFinished() || somethingToDo());
@@ -389,18 +324,6 @@ export async function bookingConversation(
   }
 }
 
-/** Something that a colleague asked for; done between two turns, never beside one. */
-interface Order {
-  readonly kind: 'takeOver' | 'say' | 'giveBack';
-  readonly run: (conversation: Conversation) => Promise<void>;
-  done: boolean;
-}
-
 /** Waits in a handler; a cancel of the workflow must not break it off, since the answer still comes. */
 const patiently = (until: () => boolean): Promise<void> =>
   CancellationScope.nonCancellable(() => condition(until));
-
-const runIsLong = (turnsInRun: number, timings: ConversationTimings): boolean =>
-  turnsInRun >= timings.turnsPerRun ||
-  workflowInfo().continueAsNewSuggested ||
-  workflowInfo().historyLength > eventsPerRun;
