@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { addDays, practiceDateOf } from '../../domain/time/practice-time.js';
 import { bookedCaller, consentToHold, findAndHold, newFamily } from '../kit/booking-script.js';
-import type { Caller } from '../kit/caller.js';
 import { call, say, type ScriptedTurn } from '../kit/model-script.js';
 import { tasksOf } from '../kit/staff-tasks.js';
 import { startStack, type Stack } from '../kit/stack.js';
