@@ -41,7 +41,10 @@ export function createApp(services: ApiServices): Express {
   app.use(['/api', '/codec'], limitCalls(services));
   app.use('/api/auth/login', limitFailedLogins());
   mountCodec(app, services);
-  app.use(requireJson, express.json({ limit: bodyLimit, type: 'application/json' }));
+  for (const route of routes.filter((known) => known.bodyLimit !== undefined)) {
+    app[route.method](expressPath(route.path), requireJson, authorised(route, services), json(route.bodyLimit));
+  }
+  app.use(requireJson, json(bodyLimit));
   for (const route of routes) app[route.method](expressPath(route.path), handler(route, services));
   for (const [path, methods] of methodsByPath()) {
     app.all(path, (_request, response) => {
@@ -82,6 +85,17 @@ function requireJson(request: Request, _response: Response, next: NextFunction):
   if (hasBody && !request.is('application/json')) throw new Problem('UnsupportedMediaType');
   next();
 }
+
+const json = (limit: string = bodyLimit): ReturnType<typeof express.json> =>
+  express.json({ limit, type: 'application/json' });
+
+/** Nobody without a right to the route makes us read megabytes. */
+const authorised =
+  (route: Route, services: ApiServices) =>
+  async (request: Request, _response: Response, next: NextFunction): Promise<void> => {
+    await authorise(route, request, services);
+    next();
+  };
 
 const handler =
   (route: Route, services: ApiServices) =>

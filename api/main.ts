@@ -11,6 +11,7 @@ import { ensureFirstAdministrator } from './auth/first-administrator.js';
 import { createPasswords } from './auth/passwords.js';
 import { createTokens } from './auth/tokens.js';
 import { createConversations } from './temporal/conversations.js';
+import { createNodeRedTargets } from './temporal/node-red.js';
 import { createPracticeDesk } from './temporal/practice-desk.js';
 
 /** Waiting callers get their replies before the process ends, up to this. */
@@ -33,6 +34,7 @@ async function main(): Promise<void> {
     conversations: createConversations(client, config.temporal.namespace),
     pseudonyms: createPseudonyms(services.masterKeys),
     practiceDesk: createPracticeDesk(client, config.temporal.namespace),
+    nodeRed: createNodeRedTargets(client),
     codec: createEncryptionCodec(services.masterKeys),
   });
   const server = await listen(app, config.port, config.host);

@@ -62,6 +62,8 @@ interface Common<P, Q, B, A, H> {
   readonly headers?: H;
   readonly query?: Q;
   readonly body?: B;
+  /** Largest body, where the usual limit is too small. Such a body is read only after its sender was authorised. */
+  readonly bodyLimit?: string;
   readonly answers: A;
   /** Failures besides those of authentication and validation. */
   readonly failures?: readonly FailureType[];

@@ -4,15 +4,17 @@ import type { Services } from '../platform/services.js';
 import type { Passwords } from './auth/passwords.js';
 import type { Tokens } from './auth/tokens.js';
 import type { Conversations } from './temporal/conversations.js';
+import type { NodeRedTargets } from './temporal/node-red.js';
 import type { PracticeDesk } from './temporal/practice-desk.js';
 
 /** What routes may use. */
 export interface ApiServices extends Pick<
   Services,
-  'config' | 'clock' | 'loggers' | 'store' | 'tenants' | 'sealer' | 'promptBackend' | 'pingStore'
+  'config' | 'clock' | 'loggers' | 'store' | 'tenants' | 'sealer' | 'promptBackend' | 'pingStore' | 'flowDocuments'
 > {
   readonly conversations: Conversations;
   readonly practiceDesk: PracticeDesk;
+  readonly nodeRed: NodeRedTargets;
   readonly tokens: Tokens;
   readonly passwords: Passwords;
   readonly pseudonyms: Pseudonyms;

@@ -51,6 +51,25 @@ export const failures = {
   LlmRetry: { status: 503, retry: 'retry', title: 'The model did not answer this time' },
   LlmMalformed: { status: 502, retry: 'retry', title: 'The model answered something unreadable' },
   LlmBug: { status: 500, retry: 'never', title: 'A defect of ours in speaking to the model' },
+  // Node-RED
+  NodeRedAuth: { status: 502, retry: 'never', title: 'Node-RED refused our credentials' },
+  NodeRedPermission: { status: 502, retry: 'never', title: 'Our Node-RED account may not do this' },
+  NodeRedLoginLocked: { status: 503, retry: 'wait', title: 'Node-RED has locked our account for a while' },
+  NodeRedUnavailable: { status: 503, retry: 'retry', title: 'Node-RED does not answer' },
+  NodeRedMalformed: { status: 502, retry: 'never', title: 'There is no Node-RED admin API at this address' },
+  BackupBroken: {
+    status: 502,
+    retry: 'never',
+    title: 'A backup could not be verified, so nothing is deployed',
+  },
+  NodeRedPoison: { status: 502, retry: 'never', title: 'These flows kill the Node-RED process' },
+  FlowsInvalid: { status: 422, retry: 'never', title: 'These flows would not run; the errors name each node' },
+  TargetLocked: {
+    status: 409,
+    retry: 'never',
+    title: 'The target waits for a person who has looked at its last deployment',
+  },
+  DeploymentOver: { status: 409, retry: 'never', title: 'This deployment is past the point where that is possible' },
   // Conversations
   ConversationClosed: { status: 409, retry: 'never', title: 'This conversation has ended' },
   ConversationNotFound: { status: 404, retry: 'never', title: 'There is no such conversation' },

@@ -4,7 +4,7 @@ import type { Environment, Integration } from '../domain/tenant.js';
 import type { Config } from './config/config.js';
 import { Secret } from './config/secret.js';
 import { SealBroken, type Sealer } from './secrets/sealer.js';
-import type { CredentialRow } from './store/credentials.js';
+import type { CredentialOwner, CredentialRow } from './store/credentials.js';
 import type { Store } from './store/store.js';
 import type { TenantRegistry } from './tenants/tenant-registry.js';
 
@@ -51,8 +51,8 @@ export interface CredentialResolver {
 }
 
 /** What a sealed credential is bound to: a row copied to another tenant or environment does not open. */
-export const sealContext = (tenantId: string, environment: Environment, integration: Integration): string =>
-  `${tenantId}/${environment}/${integration}`;
+export const sealContext = (tenantId: string, environment: Environment, owner: CredentialOwner): string =>
+  `${tenantId}/${environment}/${owner}`;
 
 export const createCredentialResolver = ({
   store,

@@ -4,10 +4,12 @@ import { createCredentialResolver, seedCredentials, type CredentialResolver } fr
 import { openDatabase } from './database/open-database.js';
 import { migrate } from './database/migrate.js';
 import { createLoggers, type Loggers } from './logger/loggers.js';
+import { createNodeRedSecrets, type NodeRedSecrets } from './node-red-access.js';
 import { loadOrCreateMasterKeys, type MasterKeys } from './secrets/master-keys.js';
 import { findPromptBackend } from './prompts/prompt-backend.js';
 import type { BackendName } from './prompts/prompt-bundle.js';
 import { createSealer, type Sealer } from './secrets/sealer.js';
+import { createFlowDocuments, type FlowDocuments } from './store/flow-documents.js';
 import { createStore, type Store } from './store/store.js';
 import { loadTenants } from './tenants/load-tenants.js';
 import type { TenantRegistry } from './tenants/tenant-registry.js';
@@ -22,6 +24,8 @@ export interface Services {
   readonly tenants: TenantRegistry;
   readonly store: Store;
   readonly credentials: CredentialResolver;
+  readonly nodeRedSecrets: NodeRedSecrets;
+  readonly flowDocuments: FlowDocuments;
   /** How prompt bundles built by this installation speak to the model. */
   readonly promptBackend: BackendName;
   /** Answers when the store does; throws when it is away. */
@@ -62,6 +66,8 @@ export async function openServices(config: Config, processName: string): Promise
     tenants,
     store,
     credentials: createCredentialResolver({ store, sealer }),
+    nodeRedSecrets: createNodeRedSecrets({ store, sealer }),
+    flowDocuments: createFlowDocuments(database, systemClock, sealer),
     promptBackend,
     pingStore: async () => {
       await store.users.get('ping');

@@ -1,5 +1,6 @@
 import { createLimiter } from '../activities/cloud9/limiter.js';
 import { createThrottleJournal } from '../activities/cloud9/throttle-journal.js';
+import { createTokens } from '../activities/node-red/tokens.js';
 import type { createActivities } from '../activities/index.js';
 import type { Cache } from '../platform/cache/cache.js';
 import type { Services } from '../platform/services.js';
@@ -15,6 +16,9 @@ export function activityDeps(services: Services, cache: Cache): Parameters<typeo
     tenants: services.tenants,
     loggers: services.loggers,
     masterKeys: services.masterKeys,
+    nodeRedSecrets: services.nodeRedSecrets,
+    flowDocuments: services.flowDocuments,
+    tokens: createTokens(),
     promptBackend: services.promptBackend,
     limiter: createLimiter({
       reservations: store.reservations,

@@ -8,6 +8,7 @@ import { createTemporalClient, temporalTarget } from '../platform/temporal/conne
 import { activityDeps } from './activity-deps.js';
 import { workflowBundlePath } from './bundle/location.js';
 import { createChatWorker } from './chat-worker.js';
+import { takeInFlowFolders } from './flow-folders.js';
 import { takeInPromptFolders } from './prompt-folders.js';
 import { reconcileReferenceSchedules } from './schedules/reference-schedules.js';
 import { openServices, type Services } from '../platform/services.js';
@@ -30,6 +31,7 @@ async function main(): Promise<void> {
   });
   const cache = await openCache(config, loggers.log);
   await takeInPromptFolders(services);
+  await takeInFlowFolders(services);
   const { connectionOptions, namespace } = temporalTarget(config);
   const connection = await NativeConnection.connect(connectionOptions);
   const worker = await createChatWorker({

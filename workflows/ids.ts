@@ -38,5 +38,17 @@ export const referenceScheduleId = (tenantId: string, environment: string): stri
 
 export const isReferenceScheduleId = (scheduleId: string): boolean => scheduleId.startsWith('reference/');
 
+/** The single writer of one Node-RED target. */
+export const nodeRedTargetWorkflowId = (tenantId: string, targetId: string): string =>
+  `nodered/${part(tenantId)}/${part(targetId)}`;
+
+/** One errand at a target: a test, a backup, a look at its drift. Runs of a schedule add their time to it. */
+export const nodeRedErrandWorkflowId = (tenantId: string, targetId: string, errandId: string): string =>
+  `nodered-errand/${part(tenantId)}/${part(targetId)}/${part(errandId)}`;
+
+/** The schedule of a kind of errand at a target. */
+export const nodeRedScheduleId = (tenantId: string, targetId: string, kind: string): string =>
+  nodeRedErrandWorkflowId(tenantId, targetId, kind);
+
 /** The one queue of workflows and activities: quick steps stay on the worker that runs the workflow (temporal.md 7). */
 export const taskQueue = 'orchestration';

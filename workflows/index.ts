@@ -4,3 +4,5 @@ export { referenceSync } from './reference-sync/workflow.js';
 export { deskOrder } from './practice-desk/desk-order.js';
 export { practiceLookUp } from './practice-desk/look-up.js';
 export { cancelTestRecords } from './cancel-test-records/workflow.js';
+export { nodeRedTarget } from './node-red-target/workflow.js';
+export { nodeRedErrand } from './node-red-errand/workflow.js';

@@ -1,5 +1,6 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.js';
+import type { Ways } from './node-red-target/deploy.js';
 
 /**
  * All option profiles of the product, each with its reason. Only Temporal retries: vendor SDK retries are off (DESIGN rule 6).
@@ -60,4 +61,55 @@ export const background = proxyActivities<Activities>({
 export const store = proxyActivities<Activities>({
   startToCloseTimeout: '10s',
   retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '5s' },
+});
+
+/** Activities of one deployment to Node-RED, by how patiently they are asked. Flows of thousands of nodes take seconds to plan. */
+export const nodeRedWays = ({
+  writeMs,
+  restoreMs,
+  proofMs,
+}: {
+  readonly writeMs: number;
+  readonly restoreMs: number;
+  readonly proofMs: number;
+}): Ways => {
+  const shared = { heartbeatTimeout: '10s' } as const;
+  // An instance that restarts is back within seconds; a locked login takes eleven minutes (node-red.md 2).
+  const retry = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' } as const;
+  return {
+    reads: proxyActivities<Activities>({
+      ...shared,
+      startToCloseTimeout: '3m',
+      scheduleToCloseTimeout: writeMs,
+      retry,
+    }),
+    // A POST may take 75 s (node-red.md 3.1). It is repeated until its answer is definite; see activities/node-red/send.ts.
+    writes: proxyActivities<Activities>({
+      ...shared,
+      startToCloseTimeout: '2m',
+      scheduleToCloseTimeout: writeMs,
+      retry,
+    }),
+    proofs: proxyActivities<Activities>({
+      ...shared,
+      startToCloseTimeout: proofMs + 60_000,
+      scheduleToCloseTimeout: 2 * (proofMs + 60_000),
+      retry,
+    }),
+    restores: proxyActivities<Activities>({
+      ...shared,
+      startToCloseTimeout: Math.max(120_000, proofMs + 60_000),
+      scheduleToCloseTimeout: restoreMs,
+      retry,
+    }),
+    proofMs,
+  };
+};
+
+/** Looks at an instance for which somebody may wait: a few tries, then it counts as unreachable. */
+export const nodeRedErrands = proxyActivities<Activities>({
+  startToCloseTimeout: '45s',
+  scheduleToCloseTimeout: '55s',
+  heartbeatTimeout: '10s',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumAttempts: 3 },
 });

@@ -47,6 +47,24 @@ const summaryOf: SummaryOf = {
   settleDeskOrder: () => 'ended',
   syncReference: ({ kind }) => kind,
   noteReferenceFailure: ({ kind, result }) => `${kind}: ${result}`,
+  openDeployment: ({ requested }) => requested.source.kind,
+  describeTarget: () => 'instances, approval, lock',
+  pinSource: () => 'what is deployed',
+  inspectInstance: ({ instance }) => instance,
+  backUpInstance: ({ instance, attempt }) => `${instance}, ${attempt}`,
+  planDeployment: ({ instance, attempt }) => `${instance}, ${attempt}`,
+  sendFlows: ({ intentId, full }) => (full ? `${intentId}, all restarts` : intentId),
+  proveLive: ({ instance, step }) => `${instance}, ${step}`,
+  runSmokeSteps: ({ instance }) => instance,
+  commitDeployment: ({ instance }) => instance,
+  planRestore: ({ instance, attempt, unclear }) =>
+    `${instance}, ${attempt}${unclear ? ', a write may still arrive' : ''}`,
+  noteDeployment: ({ step, status }) => `${step}: ${status}`,
+  endDeployment: ({ outcome }) => outcome,
+  instancesOf: () => 'of the target',
+  testInstance: ({ instance }) => instance,
+  takeBackup: ({ instance }) => instance,
+  checkDrift: ({ instance }) => instance,
 };
 
 /** `1.0.appointment` of `<conversation>.1.0.appointment`: the conversation is in the workflow id. */

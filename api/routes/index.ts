@@ -41,6 +41,30 @@ import {
 } from './prompt-activations.js';
 import { promptStatistics } from './prompt-statistics.js';
 import { diffPrompts, getPrompt, listPrompts, registerPrompt } from './prompts.js';
+import { getArtifact, listArtifacts, uploadArtifact } from './node-red/artifacts.js';
+import { listBackups, takeBackup } from './node-red/backups.js';
+import { checkDrift, listDrift } from './node-red/drift.js';
+import { deploymentEvents } from './node-red/deployment-events.js';
+import {
+  approveDeployment,
+  cancelDeployment,
+  createDeployment,
+  getDeployment,
+  listDeployments,
+  rejectDeployment,
+} from './node-red/deployments.js';
+import {
+  acknowledgeTarget,
+  changeTarget,
+  createTarget,
+  getTarget,
+  getTargetQueue,
+  listTargets,
+  removeTarget,
+  setFlowSecrets,
+  setTargetAccess,
+  testTarget,
+} from './node-red/targets.js';
 import { closeStaffTask, listStaffTasks, takeStaffTask } from './staff-tasks.js';
 import { currentTenant, listTenants } from './tenants.js';
 import { cancelTestRecords, getTestRecordsProgress, listTestRecords } from './test-records.js';
@@ -112,4 +136,28 @@ export const routes: readonly Route[] = [
   listTestRecords,
   cancelTestRecords,
   getTestRecordsProgress,
+  listTargets,
+  createTarget,
+  getTarget,
+  changeTarget,
+  removeTarget,
+  setTargetAccess,
+  setFlowSecrets,
+  testTarget,
+  acknowledgeTarget,
+  getTargetQueue,
+  listBackups,
+  takeBackup,
+  listDrift,
+  checkDrift,
+  listArtifacts,
+  getArtifact,
+  uploadArtifact,
+  createDeployment,
+  listDeployments,
+  getDeployment,
+  deploymentEvents,
+  approveDeployment,
+  rejectDeployment,
+  cancelDeployment,
 ];

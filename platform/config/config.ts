@@ -67,6 +67,7 @@ export interface Config {
     readonly cloud9Port: number;
     readonly claudePort: number;
     readonly langfusePort: number;
+    readonly nodeRedPort: number;
   };
   /** Spellings that look like ours but are not read; print them. */
   readonly warnings: readonly string[];
@@ -129,6 +130,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
       cloud9Port: variables.CLOUD9_SIMULATOR_PORT,
       claudePort: variables.CLAUDE_SIMULATOR_PORT,
       langfusePort: variables.LANGFUSE_SIMULATOR_PORT,
+      nodeRedPort: variables.NODE_RED_PORT,
     }),
     warnings: Object.freeze([
       ...Object.keys(given)

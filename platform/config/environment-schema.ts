@@ -91,6 +91,7 @@ export const environmentSchema = z.object({
   CLOUD9_SIMULATOR_PORT: port.default(3901),
   CLAUDE_SIMULATOR_PORT: port.default(3902),
   LANGFUSE_SIMULATOR_PORT: port.default(3903),
+  NODE_RED_PORT: port.default(3904),
 });
 
 export type EnvironmentVariables = z.output<typeof environmentSchema>;

@@ -2,10 +2,13 @@ import type { Environment, Integration } from '../../domain/tenant.js';
 import type { Clock } from '../clock.js';
 import type { Database } from '../database/database.js';
 
+/** Whose credentials: an integration of the practice, or one Node-RED target and the secrets that its flows use. */
+export type CredentialOwner = Integration | `node-red/${string}` | `flow-secrets/${string}`;
+
 export interface CredentialRow {
   readonly tenantId: string;
   readonly environment: Environment;
-  readonly integration: Integration;
+  readonly integration: CredentialOwner;
   /** Sealed text; see platform/secrets/sealer.ts. */
   readonly sealed: string;
   readonly keyId: string;
@@ -26,7 +29,7 @@ export interface Credentials {
   get(
     tenantId: string,
     environment: Environment,
-    integration: Integration,
+    integration: CredentialOwner,
   ): Promise<CredentialRow | undefined>;
 }
 

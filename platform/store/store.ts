@@ -5,6 +5,12 @@ import { createConversations, type Conversations } from './conversations.js';
 import { createCredentials, type Credentials } from './credentials.js';
 import { createDeskOrders, type DeskOrders } from './desk-orders.js';
 import { createFindings, type Findings } from './findings.js';
+import { createFlowArtifacts, type FlowArtifacts } from './flow-artifacts.js';
+import { createFlowBackups, type FlowBackups } from './flow-backups.js';
+import { createFlowDeployments, type FlowDeployments } from './flow-deployments.js';
+import { createFlowDrift, type FlowDrift } from './flow-drift.js';
+import { createFlowTargets, type FlowTargets } from './flow-targets.js';
+import { createFlowWrites, type FlowWrites } from './flow-writes.js';
 import { createHolds, type Holds } from './holds.js';
 import { createIntents, type Intents } from './intents.js';
 import { createLedger, type Ledger } from './ledger.js';
@@ -32,6 +38,12 @@ export interface Store {
   readonly ledger: Ledger;
   readonly deskOrders: DeskOrders;
   readonly findings: Findings;
+  readonly flowTargets: FlowTargets;
+  readonly flowArtifacts: FlowArtifacts;
+  readonly flowBackups: FlowBackups;
+  readonly flowDeployments: FlowDeployments;
+  readonly flowWrites: FlowWrites;
+  readonly flowDrift: FlowDrift;
   readonly staffTasks: StaffTasks;
   readonly promptBundles: PromptBundles;
   readonly promptActivations: PromptActivations;
@@ -55,6 +67,12 @@ export const createStore = (database: Database, clock: Clock): Store => ({
   ledger: createLedger(database, clock),
   deskOrders: createDeskOrders(database, clock),
   findings: createFindings(database, clock),
+  flowTargets: createFlowTargets(database, clock),
+  flowArtifacts: createFlowArtifacts(database, clock),
+  flowBackups: createFlowBackups(database),
+  flowDeployments: createFlowDeployments(database, clock),
+  flowWrites: createFlowWrites(database, clock),
+  flowDrift: createFlowDrift(database, clock),
   staffTasks: createStaffTasks(database, clock),
   promptBundles: createPromptBundles(database, clock),
   promptActivations: createPromptActivations(database, clock),

@@ -40,6 +40,16 @@ export async function loadTenants(folder: string): Promise<TenantRegistry> {
       if (!files || found.length > 0) throw new ConfigError(found);
       return files;
     },
+    flowFiles: async (slug) => {
+      const place = join(folder, slug, 'nodered');
+      const names = (await readdir(place).catch(() => [])).filter((name) => name.endsWith('.json')).sort();
+      return Promise.all(
+        names.map(async (name) => ({
+          name: name.replace(/\.json$/, ''),
+          text: await readFile(join(place, name), 'utf8'),
+        })),
+      );
+    },
   };
 }
 

@@ -11,10 +11,19 @@ export interface PromptFiles extends PromptTexts {
   readonly languages?: Readonly<Partial<Record<Language, Partial<PromptTexts>>>>;
 }
 
+/** A file of Node-RED flows, unread. */
+export interface FlowFile {
+  /** Without its ending. */
+  readonly name: string;
+  readonly text: string;
+}
+
 /** The practices that this installation serves, as their files say. */
 export interface TenantRegistry {
   get(slug: string): Tenant | undefined;
   list(): readonly Tenant[];
   /** Throws when the slug is unknown. */
   promptFiles(slug: string): Promise<PromptFiles>;
+  /** The files of `nodered/`, sorted by name; none when there is no such folder. */
+  flowFiles(slug: string): Promise<readonly FlowFile[]>;
 }

@@ -38,6 +38,7 @@ beforeAll(async () => {
     CLOUD9_SIMULATOR_PORT: await port(),
     CLAUDE_SIMULATOR_PORT: await port(),
     LANGFUSE_SIMULATOR_PORT: await port(),
+    NODE_RED_PORT: await port(),
   };
 });
 

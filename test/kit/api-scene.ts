@@ -9,6 +9,7 @@ import { createApp } from '../../api/app.js';
 import { createPasswords } from '../../api/auth/passwords.js';
 import { createTokens } from '../../api/auth/tokens.js';
 import { createConversations } from '../../api/temporal/conversations.js';
+import { createNodeRedTargets } from '../../api/temporal/node-red.js';
 import { createPracticeDesk } from '../../api/temporal/practice-desk.js';
 import { loadConfig } from '../../platform/config/config.js';
 import { createPseudonyms } from '../../platform/secrets/pseudonyms.js';
@@ -101,6 +102,7 @@ export async function apiScene(env: Readonly<Record<string, string>> = {}): Prom
     codec: createEncryptionCodec(services.masterKeys),
     conversations: createConversations(client, config.temporal.namespace),
     practiceDesk: createPracticeDesk(client, config.temporal.namespace),
+    nodeRed: createNodeRedTargets(client),
   });
   const server = await listen(createServer(app));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -4,6 +4,7 @@ import { loadTenants } from '../../platform/tenants/load-tenants.js';
 import type { ConversationSnapshot } from '../../workflows/booking-conversation/messages.js';
 import { planStack, temporalUiUrl } from '../dev-stack/stack-plan.js';
 import { nextLine, opening } from './caller-lines.js';
+import { showDeployments } from './deployments.js';
 import { inventFamily } from './family.js';
 import { logIn, say } from './operator.js';
 import { practiceDoor } from './practice-door.js';
@@ -101,6 +102,14 @@ async function main(): Promise<void> {
     throw new Error(`The practice system is not what the conversation says:\n  ${problems.join('\n  ')}`);
   }
   print('\nThe practice system holds exactly what the caller was told.');
+
+  const second = (await loadTenants(config.tenantsDir))
+    .list()
+    .find(({ active, slug }) => active && slug !== tenant.slug);
+  if (plan.nodeRedPort === null || !second) return;
+  const to = { slug: second.slug, api: await logIn(plan.apiUrl, config, second.slug) };
+  const nodeRed = `http://127.0.0.1:${plan.nodeRedPort}`;
+  await showDeployments({ from: { slug: tenant.slug, api }, to }, nodeRed, print);
 }
 
 main().catch((error: unknown) => {

@@ -2,13 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../../platform/config/config.js';
 import { openServices } from '../../platform/services.js';
 import { createTemporalClient } from '../../platform/temporal/connection.js';
+import type { SandboxNodeRed } from './node-red.js';
 import { placeSandboxAccounts, type SimulatorUrls } from './sandbox-accounts.js';
+import { placeSandboxFlowTargets } from './sandbox-flow-targets.js';
 import { ensureSearchAttributes } from './search-attributes.js';
 
 /** A namespace that was asked for at the server's start takes a moment to be known everywhere. */
 const temporalLimitMs = 30_000;
 const attemptLimitMs = 5_000;
 const pollMs = 200;
+
+type RunningNodeRed = SandboxNodeRed & { readonly url: string };
 
 /** A practice to show in the printed conversation. */
 export interface SampleTenant {
@@ -22,12 +26,13 @@ export interface SampleTenant {
  */
 export async function prepare(
   config: Config,
-  urls: SimulatorUrls,
+  { urls, nodeRed }: { readonly urls: SimulatorUrls; readonly nodeRed: RunningNodeRed | null },
   report: (line: string) => void,
 ): Promise<SampleTenant> {
   const services = await openServices(config, 'dev-stack');
   try {
     await placeSandboxAccounts(services, urls);
+    if (nodeRed) await placeSandboxFlowTargets(services, nodeRed.url, nodeRed);
     await registerSearchAttributes(config, services.masterKeys, report);
     const tenant = services.tenants.list().find(({ active }) => active);
     const location = tenant?.locations[0];

@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../../platform/config/config.js';
+import { nodeRedProgram } from './node-red.js';
 import { acceptsConnections, answersOk } from './ports.js';
 import type { StackPlan } from './stack-plan.js';
 import type { ProcessSpec } from './supervised-process.js';
@@ -68,6 +69,16 @@ export const langfuseSimulator = (port: number, around: Surroundings): ProcessSp
   env: around.env,
   hear: toFile(around, 'langfuse-simulator'),
   ready: answersOk(`http://${here}:${port}/admin/health`),
+});
+
+/** A real Node-RED: what deployments do is shown on it. */
+export const nodeRed = (port: number, settingsPath: string, around: Surroundings): ProcessSpec => ({
+  name: 'node-red',
+  command: process.execPath,
+  args: [nodeRedProgram(), '-s', settingsPath],
+  env: around.env,
+  hear: toFile(around, 'node-red'),
+  ready: answersOk(`http://${here}:${port}/auth/login`),
 });
 
 /** Ready when the API sees it poll. */

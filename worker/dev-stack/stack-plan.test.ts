@@ -33,11 +33,17 @@ it('without any setting everything runs here', () => {
     'CLOUD9_SIMULATOR_PORT',
     'CLAUDE_SIMULATOR_PORT',
     'LANGFUSE_SIMULATOR_PORT',
+    'NODE_RED_PORT',
   ]);
 });
 
 it('production never gets a simulator', () => {
-  expect(plan(production)).toMatchObject({ cloud9Port: null, claudePort: null, langfusePort: null });
+  expect(plan(production)).toMatchObject({
+    cloud9Port: null,
+    claudePort: null,
+    langfusePort: null,
+    nodeRedPort: null,
+  });
   expect(variables(production)).toEqual(['PORT', 'TEMPORAL_ADDRESS', 'TEMPORAL_UI_PORT']);
 });
 

@@ -9,6 +9,8 @@ export interface StackPlan {
   readonly cloud9Port: number | null;
   readonly claudePort: number | null;
   readonly langfusePort: number | null;
+  /** Port of a real Node-RED, for deployments to try; sandbox only. */
+  readonly nodeRedPort: number | null;
   readonly apiUrl: string;
   readonly ports: readonly WantedPort[];
 }
@@ -28,11 +30,13 @@ export function planStack(config: Config): StackPlan {
       : null;
   // Which Langfuse a practice has is said per practice over the API, so nothing in the environment replaces this one.
   const langfusePort = sandbox ? config.simulators.langfusePort : null;
+  const nodeRedPort = sandbox ? config.simulators.nodeRedPort : null;
   return {
     temporal,
     cloud9Port,
     claudePort,
     langfusePort,
+    nodeRedPort,
     apiUrl: `http://${config.host === '0.0.0.0' ? here : config.host}:${config.port}`,
     ports: [
       { variable: 'PORT', host: config.host, port: config.port },
@@ -47,6 +51,7 @@ export function planStack(config: Config): StackPlan {
       ...(langfusePort === null
         ? []
         : [{ variable: 'LANGFUSE_SIMULATOR_PORT', host: here, port: langfusePort }]),
+      ...(nodeRedPort === null ? [] : [{ variable: 'NODE_RED_PORT', host: here, port: nodeRedPort }]),
     ],
   };
 }

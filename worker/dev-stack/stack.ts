@@ -1,16 +1,19 @@
 import { mkdirSync } from 'node:fs';
 import type { Config } from '../../platform/config/config.js';
+import { loadTenants } from '../../platform/tenants/load-tenants.js';
 import { findTemporalCli } from '../temporal-cli/find.js';
 import { lockDataFolder, type DataLock } from './data-lock.js';
 import { watchFirstPassword } from './first-password.js';
 import { startOrphanGuard } from './orphan-guard.js';
 import { portProblems } from './ports.js';
+import { prepareNodeRed } from './node-red.js';
 import { prepare } from './prepare.js';
 import {
   api,
   claudeSimulator,
   cloud9Simulator,
   langfuseSimulator,
+  nodeRed,
   temporalServer,
   worker,
 } from './processes.js';
@@ -23,7 +26,7 @@ import type { Summary } from './summary.js';
 const stopOrder: readonly (readonly string[])[] = [
   ['api'],
   ['worker'],
-  ['temporal', 'cloud9-simulator', 'claude-simulator', 'langfuse-simulator'],
+  ['temporal', 'cloud9-simulator', 'claude-simulator', 'langfuse-simulator', 'node-red'],
 ];
 
 /** All processes of a development machine: started in order, kept alive, stopped in order. */
@@ -61,6 +64,12 @@ export class Stack {
     if (plan.cloud9Port !== null) outside.push(cloud9Simulator(plan.cloud9Port, around));
     if (plan.claudePort !== null) outside.push(claudeSimulator(plan.claudePort, around));
     if (plan.langfusePort !== null) outside.push(langfuseSimulator(plan.langfusePort, around));
+    const flows =
+      plan.nodeRedPort === null
+        ? null
+        : await prepareNodeRed(config.dataDir, plan.nodeRedPort, await loadTenants(config.tenantsDir));
+    if (plan.nodeRedPort !== null && flows)
+      outside.push(nodeRed(plan.nodeRedPort, flows.settingsPath, around));
     if (!(await this.#startAll(outside))) return null;
 
     const urls: SimulatorUrls = {
@@ -68,7 +77,11 @@ export class Stack {
       claude: plan.claudePort === null ? null : `http://127.0.0.1:${plan.claudePort}`,
       langfuse: plan.langfusePort === null ? null : `http://127.0.0.1:${plan.langfusePort}`,
     };
-    const tenant = await prepare(config, urls, print);
+    const tenant = await prepare(
+      config,
+      { urls, nodeRed: flows && { ...flows, url: `http://127.0.0.1:${plan.nodeRedPort ?? 0}` } },
+      print,
+    );
     const password = watchFirstPassword(config.dataDir);
     if (!(await this.#startAll([api(around, password.hear), worker(around)]))) return null;
     const kept = config.masterAdminPassword === null ? password.path : null;
@@ -77,6 +90,7 @@ export class Stack {
       apiUrl: plan.apiUrl,
       temporalUiUrl: uiUrl,
       simulators: urls,
+      nodeRed: plan.nodeRedPort === null ? null : `http://127.0.0.1:${plan.nodeRedPort}`,
       administrator: { email: config.masterAdminEmail, newPassword: password.fresh, passwordFile: kept },
       tenant,
     };

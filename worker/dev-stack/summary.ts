@@ -7,6 +7,8 @@ export interface Summary {
   readonly apiUrl: string;
   readonly temporalUiUrl: string;
   readonly simulators: SimulatorUrls;
+  /** The Node-RED that runs here; null when none does. */
+  readonly nodeRed: string | null;
   readonly administrator: {
     readonly email: string;
     /** The password that was generated a moment ago; null when it is an older one. */
@@ -27,6 +29,7 @@ export function summaryText(summary: Summary): string {
     Cloud9: simulators.cloud9 === null ? 'by its credentials' : `simulator, ${simulators.cloud9}`,
     Claude: simulators.claude === null ? 'by its credentials' : `simulator, ${simulators.claude}`,
     ...(simulators.langfuse !== null && { Langfuse: `simulator, ${simulators.langfuse}` }),
+    ...(summary.nodeRed === null ? {} : { 'Node-RED': summary.nodeRed }),
     Administrator:
       administrator.newPassword === null
         ? administrator.email
