@@ -42,7 +42,12 @@ export function createApp(services: ApiServices): Express {
   app.use('/api/auth/login', limitFailedLogins());
   mountCodec(app, services);
   for (const route of routes.filter((known) => known.bodyLimit !== undefined)) {
-    app[route.method](expressPath(route.path), requireJson, authorised(route, services), json(route.bodyLimit));
+    app[route.method](
+      expressPath(route.path),
+      requireJson,
+      authorised(route, services),
+      json(route.bodyLimit),
+    );
   }
   app.use(requireJson, json(bodyLimit));
   for (const route of routes) app[route.method](expressPath(route.path), handler(route, services));

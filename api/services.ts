@@ -10,7 +10,15 @@ import type { PracticeDesk } from './temporal/practice-desk.js';
 /** What routes may use. */
 export interface ApiServices extends Pick<
   Services,
-  'config' | 'clock' | 'loggers' | 'store' | 'tenants' | 'sealer' | 'promptBackend' | 'pingStore' | 'flowDocuments'
+  | 'config'
+  | 'clock'
+  | 'loggers'
+  | 'store'
+  | 'tenants'
+  | 'sealer'
+  | 'promptBackend'
+  | 'pingStore'
+  | 'flowDocuments'
 > {
   readonly conversations: Conversations;
   readonly practiceDesk: PracticeDesk;

@@ -63,13 +63,21 @@ export const failures = {
     title: 'A backup could not be verified, so nothing is deployed',
   },
   NodeRedPoison: { status: 502, retry: 'never', title: 'These flows kill the Node-RED process' },
-  FlowsInvalid: { status: 422, retry: 'never', title: 'These flows would not run; the errors name each node' },
+  FlowsInvalid: {
+    status: 422,
+    retry: 'never',
+    title: 'These flows would not run; the errors name each node',
+  },
   TargetLocked: {
     status: 409,
     retry: 'never',
     title: 'The target waits for a person who has looked at its last deployment',
   },
-  DeploymentOver: { status: 409, retry: 'never', title: 'This deployment is past the point where that is possible' },
+  DeploymentOver: {
+    status: 409,
+    retry: 'never',
+    title: 'This deployment is past the point where that is possible',
+  },
   // Conversations
   ConversationClosed: { status: 409, retry: 'never', title: 'This conversation has ended' },
   ConversationNotFound: { status: 404, retry: 'never', title: 'There is no such conversation' },

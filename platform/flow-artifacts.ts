@@ -17,9 +17,17 @@ export type KeptArtifact =
 
 /** Keeps flows by their content, if no rule of the validator is against it. Secrets in them are not kept. */
 export async function keepArtifact(
-  { store, flowDocuments }: { readonly store: Pick<Store, 'flowArtifacts'>; readonly flowDocuments: FlowDocuments },
+  {
+    store,
+    flowDocuments,
+  }: { readonly store: Pick<Store, 'flowArtifacts'>; readonly flowDocuments: FlowDocuments },
   tenantId: string,
-  { name, origin, flows, registeredBy }: Pick<FlowArtifact, 'name' | 'origin' | 'registeredBy'> & {
+  {
+    name,
+    origin,
+    flows,
+    registeredBy,
+  }: Pick<FlowArtifact, 'name' | 'origin' | 'registeredBy'> & {
     readonly flows: readonly FlowNode[];
   },
 ): Promise<KeptArtifact> {

@@ -40,10 +40,7 @@ const storedSecretsShape = z.record(secretName, z.strictObject({ value: secret, 
 type StoredSecrets = z.output<typeof storedSecretsShape>;
 
 /** The next stored form: values that are the same keep their version. `before` = the opened text that stands; null = none. */
-export function nextSecrets(
-  before: string | null,
-  given: z.output<typeof flowSecretsShape>,
-): StoredSecrets {
+export function nextSecrets(before: string | null, given: z.output<typeof flowSecretsShape>): StoredSecrets {
   const known = before === null ? {} : storedSecretsShape.parse(JSON.parse(before));
   const latest = Math.max(0, ...Object.values(known).map(({ version }) => version));
   return Object.fromEntries(

@@ -47,7 +47,9 @@ export const createBackupActivities = (
           const revisions = new Set<string>();
           for (let read = 0; read < revisionReads; read += 1) revisions.add((await client.flows()).rev);
           if (revisions.size > 1)
-            reasons.push('Its revision changes between reads. Name each instance behind the address by itself.');
+            reasons.push(
+              'Its revision changes between reads. Name each instance behind the address by itself.',
+            );
           // Proof of life needs it; asked here, so that nothing is sent that could not be proven.
           await client.isLive('chairside-probe');
           return reasons.length > 0 ? ({ kind: 'unfit', reasons } as const) : ({ kind: 'fit' } as const);

@@ -34,7 +34,11 @@ describe('an open admin API', () => {
   it('is told to be one, gives its facts, and takes flows on the right revision only', async () => {
     const door = client(open.url, noAuth);
     expect(await door.authKind()).toBe('open');
-    expect(await door.facts()).toMatchObject({ flowEncryption: 'user', state: 'start', maxBodyBytes: 5_242_880 });
+    expect(await door.facts()).toMatchObject({
+      flowEncryption: 'user',
+      state: 'start',
+      maxBodyBytes: 5_242_880,
+    });
     expect((await door.palette()).flatMap(({ types }) => types)).toContain('http in');
     const { rev } = await door.flows();
     const answer = await door.post([tab], { rev, type: 'flows' });
@@ -72,7 +76,10 @@ describe('an admin API with accounts', () => {
     const token = await tokens.get('test', () => Promise.reject(new Error('A token was there.')));
     const door = client(guarded.url, { auth: { kind: 'token', token }, proxy: null });
     expect(typeof (await door.flows()).rev).toBe('string');
-    const wrong = client(guarded.url, { auth: { kind: 'token', token: new Secret('invented') }, proxy: null });
+    const wrong = client(guarded.url, {
+      auth: { kind: 'token', token: new Secret('invented') },
+      proxy: null,
+    });
     await expect(wrong.flows()).rejects.toMatchObject({ type: 'NodeRedAuth' });
   });
 
@@ -89,7 +96,9 @@ describe('an admin API with accounts', () => {
   });
 
   it('refuses a wrong password, what the account may not do, and a wrong root, each by its name', async () => {
-    await expect(client(guarded.url, as('deployer', 'wrong')).flows()).rejects.toMatchObject({ type: 'NodeRedAuth' });
+    await expect(client(guarded.url, as('deployer', 'wrong')).flows()).rejects.toMatchObject({
+      type: 'NodeRedAuth',
+    });
     const reader = client(guarded.url, as('reader', 'another one'));
     expect(typeof (await reader.flows()).rev).toBe('string');
     await expect(reader.palette()).rejects.toMatchObject({ type: 'NodeRedPermission' });
@@ -98,7 +107,10 @@ describe('an admin API with accounts', () => {
 
   it('says that it has locked an account, which waiting alone cures', async () => {
     const door = (): NodeRedClient => client(guarded.url, as('locked', 'wrong'));
-    for (let tries = 0; tries < 6; tries += 1) await door().flows().catch(() => undefined);
+    for (let tries = 0; tries < 6; tries += 1)
+      await door()
+        .flows()
+        .catch(() => undefined);
     await expect(client(guarded.url, as('locked', 'a third one')).flows()).rejects.toMatchObject({
       type: 'NodeRedLoginLocked',
       retryAfterMs: 660_000,
@@ -108,7 +120,10 @@ describe('an admin API with accounts', () => {
 
 it('tells a process that is not there from an answer that was lost', async () => {
   const nobody = client('http://127.0.0.1:9', noAuth);
-  await expect(nobody.flows()).rejects.toMatchObject({ type: 'NodeRedUnavailable', socketCode: 'ECONNREFUSED' });
+  await expect(nobody.flows()).rejects.toMatchObject({
+    type: 'NodeRedUnavailable',
+    socketCode: 'ECONNREFUSED',
+  });
   expect(await nobody.post([], { rev: 'x', type: 'flows' })).toEqual({ kind: 'refused' });
 });
 

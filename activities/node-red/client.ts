@@ -142,13 +142,17 @@ export function createClient(options: ClientOptions): NodeRedClient {
       if (answer.status !== 200) throw refused('ask how to log in', answer);
       const body = json(answer);
       if (!body) throw new NodeRedError('NodeRedMalformed', 'There is no admin API at this address.');
-      return body['type'] === 'credentials' ? 'credentials' : body['type'] === undefined ? 'open' : 'strategy';
+      return body['type'] === 'credentials'
+        ? 'credentials'
+        : body['type'] === undefined
+          ? 'open'
+          : 'strategy';
     },
 
     facts: async () => {
       const settings = (await read('read settings', '/settings')) as Record<string, unknown>;
       const diagnostics = (await read('read diagnostics', '/diagnostics')) as {
-        runtime?: { flows?: { state?: unknown } };
+        runtime?: { flows?: { state?: string } };
         settings?: { apiMaxLength?: unknown };
       };
       return {

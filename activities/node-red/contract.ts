@@ -1,6 +1,10 @@
 import type { DeploymentOutcome, DeploymentStatus } from '../../domain/deployment/deployment.js';
 import type { Environment } from '../../domain/tenant.js';
-import type { InstanceBackup, InstanceDrift, InstanceTest } from '../../workflows/node-red-errand/messages.js';
+import type {
+  InstanceBackup,
+  InstanceDrift,
+  InstanceTest,
+} from '../../workflows/node-red-errand/messages.js';
 import type { DeploymentRequested } from '../../workflows/node-red-target/messages.js';
 
 /** Which target; the tenant is checked again by each activity. */

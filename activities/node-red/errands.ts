@@ -89,7 +89,9 @@ async function lookAt(client: NodeRedClient, instance: string, url: string): Pro
         ? ['It has no credentialSecret of its own: with its folder its credentials are lost.']
         : []),
       ...(facts.flowEncryption === 'disabled' ? ['It keeps credentials unencrypted.'] : []),
-      ...(rev === again ? [] : ['Its revision changes between two reads: several instances share this address.']),
+      ...(rev === again
+        ? []
+        : ['Its revision changes between two reads: several instances share this address.']),
       ...palette
         .filter(({ err }) => err !== undefined)
         .map(({ module }) => `The module ${module} is installed and does not load.`),

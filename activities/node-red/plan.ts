@@ -113,7 +113,12 @@ export const createPlanActivities = (deps: NodeRedDeps): Pick<NodeRedActivities,
             report: reportOf(placed, base, facts, request.options.deploymentType, judged.warnings),
           };
           const planHash = await keepPlan(deps, tenantId, plan);
-          return { kind: 'ready', planHash, changeHash: changeHashOf(placed.flows, plan), summary: summaryOf(plan) };
+          return {
+            kind: 'ready',
+            planHash,
+            changeHash: changeHashOf(placed.flows, plan),
+            summary: summaryOf(plan),
+          };
         },
         (planned) => planned,
       );

@@ -51,7 +51,12 @@ export const lostCredentials = (
 
 /** Containers hold them as `env` entries of the type `cred` only. */
 function mayHaveCredentials(node: FlowNode): boolean {
-  if (node.type === 'tab' || node.type === 'group' || node.type === 'subflow' || node.type.startsWith('subflow:')) {
+  if (
+    node.type === 'tab' ||
+    node.type === 'group' ||
+    node.type === 'subflow' ||
+    node.type.startsWith('subflow:')
+  ) {
     const env = node['env'];
     return Array.isArray(env) && env.some((entry) => isRecord(entry) && entry['type'] === 'cred');
   }

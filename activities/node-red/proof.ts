@@ -130,11 +130,7 @@ async function untilLive(
   }
 }
 
-function holdsAll(
-  flows: readonly FlowNode[],
-  sent: readonly FlowNode[],
-  ids: readonly string[],
-): boolean {
+function holdsAll(flows: readonly FlowNode[], sent: readonly FlowNode[], ids: readonly string[]): boolean {
   const now = new Map(flows.map((node) => [node.id, JSON.stringify(node)]));
   const wanted = new Set(ids);
   return sent.every((node) => !wanted.has(node.id) || now.get(node.id) === JSON.stringify(node));

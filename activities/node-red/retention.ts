@@ -5,7 +5,11 @@ import type { NodeRedDeps } from './node-red-deps.js';
 /** Removes backups of an instance that its target no longer keeps; never the newest, nor the one before the last good deployment. */
 export async function retire(
   { store }: Pick<NodeRedDeps, 'store'>,
-  { tenantId, targetId, instance }: { readonly tenantId: string; readonly targetId: string; readonly instance: string },
+  {
+    tenantId,
+    targetId,
+    instance,
+  }: { readonly tenantId: string; readonly targetId: string; readonly instance: string },
   retention: Retention,
 ): Promise<void> {
   const backups = await store.flowBackups.ofInstance(tenantId, targetId, instance);

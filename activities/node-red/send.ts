@@ -78,8 +78,7 @@ async function sendOnce(
     answer.kind === 'lost' && (await isDown(client))
       ? await store.flowWrites.countDeath(tenantId, deploymentId, intentId)
       : 0;
-  const judged =
-    deaths > 0 ? ({ ...answer, kind: 'refused' } as const) : answer;
+  const judged = deaths > 0 ? ({ ...answer, kind: 'refused' } as const) : answer;
   const seen = { answer: judged, baseRev, expectedRev, deaths, logins: 1 };
   let verdict = verdictOfPost({ ...seen, currentRev: null, markerInCurrent: false });
   if (verdict.kind === 'readBack') {

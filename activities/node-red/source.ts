@@ -26,14 +26,21 @@ export const createSourceActivities = (deps: NodeRedDeps): Pick<NodeRedActivitie
               return { kind: 'pinned', sourceHash: backup.flowsHash };
             }
             case 'copy': {
-              const from = { tenantId: source.tenantId, environment: source.environment, targetId: source.targetId };
+              const from = {
+                tenantId: source.tenantId,
+                environment: source.environment,
+                targetId: source.targetId,
+              };
               const [first] = (await findTarget(deps, from)).settings.instances;
               if (!first) return { kind: 'refused', reasons: ['The source has no instance.'] };
               const { client } = await openInstance(deps, { ...from, instance: first.name }, signal);
               const { flows } = await client.flows();
               const picked = pickTabs(flows, source.tabs);
               if (picked.kind === 'unknown')
-                return { kind: 'refused', reasons: picked.tabs.map((tab) => `The source has no tab "${tab}".`) };
+                return {
+                  kind: 'refused',
+                  reasons: picked.tabs.map((tab) => `The source has no tab "${tab}".`),
+                };
               // Under the tenant that gets them: what was fetched is now its own.
               return { kind: 'pinned', sourceHash: await deps.flowDocuments.put(tenantId, picked.flows) };
             }

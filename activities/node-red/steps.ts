@@ -31,7 +31,10 @@ export async function stepped<T>(
   } catch (error) {
     // A cancelled or lost attempt is not the step's end.
     if (!(error instanceof CancelledFailure) && error instanceof Error) {
-      await note('failed', { failure: 'type' in error ? String(error.type) : error.name, reason: error.message });
+      await note('failed', {
+        failure: 'type' in error ? String(error.type) : error.name,
+        reason: error.message,
+      });
     }
     throw error;
   }

@@ -70,7 +70,11 @@ const get = (integration: Integration): Route =>
         const fields = Object.entries(stored.parse(JSON.parse(text)));
         return {
           status: 200,
-          body: { ...row, integration, fields: Object.fromEntries(fields.map(([key, value]) => [key, mask(value)])) },
+          body: {
+            ...row,
+            integration,
+            fields: Object.fromEntries(fields.map(([key, value]) => [key, mask(value)])),
+          },
         };
       } catch (error) {
         // Which key is missing is for whoever can set it; the text says no more than that.

@@ -17,7 +17,11 @@ const jitter = '1 minute';
 
 type ScheduledKind = 'backup' | 'drift';
 
-function optionsOf({ tenantId, environment, targetId }: FlowTarget, kind: ScheduledKind, everyMinutes: number) {
+function optionsOf(
+  { tenantId, environment, targetId }: FlowTarget,
+  kind: ScheduledKind,
+  everyMinutes: number,
+) {
   return {
     scheduleId: nodeRedScheduleId(tenantId, targetId, kind),
     spec: { intervals: [{ every: everyMinutes * 60_000 }], jitter },

@@ -101,7 +101,7 @@ export function createNodeRedTargets(client: Client): NodeRedTargets {
   }
 
   /** A message to a deployment that has its turn, or waits. */
-  async function tell(work: () => Promise<void>): Promise<void> {
+  async function tell(work: () => Promise<null>): Promise<void> {
     try {
       await within(startLimitMs, work);
     } catch (error) {
@@ -112,8 +112,7 @@ export function createNodeRedTargets(client: Client): NodeRedTargets {
 
   return {
     request,
-    decide: (target, decision) =>
-      tell(() => handleOf(target).executeUpdate(decide, { args: [decision] })),
+    decide: (target, decision) => tell(() => handleOf(target).executeUpdate(decide, { args: [decision] })),
     cancel: (target, cancellation) =>
       tell(() => handleOf(target).executeUpdate(cancelDeployment, { args: [cancellation] })),
     state: async (target) => {
@@ -145,7 +144,8 @@ export function createNodeRedTargets(client: Client): NodeRedTargets {
         );
         return (await within(errandLimitMs, () => handle.result())) as ErrandResult;
       } catch (error) {
-        if (isTimeUp(error)) throw new Problem('NodeRedUnavailable', { detail: 'It did not answer in time.' });
+        if (isTimeUp(error))
+          throw new Problem('NodeRedUnavailable', { detail: 'It did not answer in time.' });
         throw error instanceof WorkflowFailedError ? failureOf(error) : problemOf(error);
       }
     },

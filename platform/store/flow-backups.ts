@@ -127,50 +127,21 @@ export function createFlowBackups(database: Database): FlowBackups {
           .deleteFrom('flow_documents')
           .where('tenant_id', '=', tenantId)
           .where('hash', 'in', hashes)
-          .where(({ not, exists, selectFrom }) =>
-            not(
-              exists(
-                selectFrom('flow_backups')
-                  .select('backup_id')
-                  .whereRef('flow_backups.tenant_id', '=', 'flow_documents.tenant_id')
-                  .where((where) =>
-                    where.or([
-                      where('flow_backups.flows_hash', '=', where.ref('flow_documents.hash')),
-                      where('flow_backups.facts_hash', '=', where.ref('flow_documents.hash')),
-                    ]),
-                  ),
-              ),
-            ),
+          // A document may be another backup's, an artefact, or what an instance was last proven to run.
+          .where('hash', 'not in', (still) =>
+            still.selectFrom('flow_backups').select('flows_hash').where('tenant_id', '=', tenantId),
           )
-          .where(({ not, exists, selectFrom }) =>
-            not(
-              exists(
-                selectFrom('flow_artifacts')
-                  .select('flow_artifacts.hash')
-                  .whereRef('flow_artifacts.tenant_id', '=', 'flow_documents.tenant_id')
-                  .whereRef('flow_artifacts.hash', '=', 'flow_documents.hash'),
-              ),
-            ),
+          .where('hash', 'not in', (still) =>
+            still.selectFrom('flow_backups').select('facts_hash').where('tenant_id', '=', tenantId),
           )
-          .where(({ not, exists, selectFrom }) =>
-            not(
-              exists(
-                selectFrom('flow_deployed')
-                  .select('flow_deployed.flows_hash')
-                  .whereRef('flow_deployed.tenant_id', '=', 'flow_documents.tenant_id')
-                  .whereRef('flow_deployed.flows_hash', '=', 'flow_documents.hash'),
-              ),
-            ),
+          .where('hash', 'not in', (still) =>
+            still.selectFrom('flow_artifacts').select('hash').where('tenant_id', '=', tenantId),
           )
-          .where(({ not, exists, selectFrom }) =>
-            not(
-              exists(
-                selectFrom('flow_intents')
-                  .select('flow_intents.flows_hash')
-                  .whereRef('flow_intents.tenant_id', '=', 'flow_documents.tenant_id')
-                  .whereRef('flow_intents.flows_hash', '=', 'flow_documents.hash'),
-              ),
-            ),
+          .where('hash', 'not in', (still) =>
+            still.selectFrom('flow_deployed').select('flows_hash').where('tenant_id', '=', tenantId),
+          )
+          .where('hash', 'not in', (still) =>
+            still.selectFrom('flow_intents').select('flows_hash').where('tenant_id', '=', tenantId),
           )
           .execute();
       });

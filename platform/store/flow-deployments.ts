@@ -56,11 +56,7 @@ export interface FlowDeployments {
       'tenantId' | 'deploymentId' | 'environment' | 'targetId' | 'request' | 'actor'
     > & { readonly requestHash: string },
   ): Promise<FlowDeployment>;
-  get(
-    tenantId: string,
-    environment: Environment,
-    deploymentId: string,
-  ): Promise<FlowDeployment | undefined>;
+  get(tenantId: string, environment: Environment, deploymentId: string): Promise<FlowDeployment | undefined>;
   list(
     tenantId: string,
     environment: Environment,
@@ -90,15 +86,7 @@ export interface FlowDeployments {
 export function createFlowDeployments(database: Database, clock: Clock): FlowDeployments {
   const { kysely } = database;
   return {
-    open: async ({
-      tenantId,
-      deploymentId,
-      environment,
-      targetId,
-      request,
-      requestHash,
-      actor,
-    }) => {
+    open: async ({ tenantId, deploymentId, environment, targetId, request, requestHash, actor }) => {
       const now = clock.nowMs();
       await kysely
         .insertInto('flow_deployments')
@@ -186,7 +174,7 @@ export function createFlowDeployments(database: Database, clock: Clock): FlowDep
       await database.transaction(async (trx) => {
         const { last } = await trx
           .selectFrom('flow_deployment_events')
-          .select((select) => select.fn.max('seq').as('last'))
+          .select((select) => select.fn.max<number | null>('seq').as('last'))
           .where('tenant_id', '=', tenantId)
           .where('deployment_id', '=', deploymentId)
           .executeTakeFirstOrThrow();
@@ -196,16 +184,14 @@ export function createFlowDeployments(database: Database, clock: Clock): FlowDep
             tenant_id: tenantId,
             deployment_id: deploymentId,
             event_id: eventId,
-            seq: Number(last ?? 0) + 1,
+            seq: (last ?? 0) + 1,
             step,
             instance,
             phase,
             detail_json: JSON.stringify(detail),
             at_ms: clock.nowMs(),
           })
-          .onConflict((conflict) =>
-            conflict.columns(['tenant_id', 'deployment_id', 'event_id']).doNothing(),
-          )
+          .onConflict((conflict) => conflict.columns(['tenant_id', 'deployment_id', 'event_id']).doNothing())
           .execute();
       });
     },

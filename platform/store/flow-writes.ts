@@ -77,9 +77,7 @@ export function createFlowWrites(database: Database, clock: Clock): FlowWrites {
           created_at_ms: clock.nowMs(),
           settled_at_ms: null,
         })
-        .onConflict((conflict) =>
-          conflict.columns(['tenant_id', 'deployment_id', 'intent_id']).doNothing(),
-        )
+        .onConflict((conflict) => conflict.columns(['tenant_id', 'deployment_id', 'intent_id']).doNothing())
         .execute();
     },
     settle: async (tenantId, deploymentId, intentId, state) => {
@@ -145,7 +143,10 @@ export function createFlowWrites(database: Database, clock: Clock): FlowWrites {
         backupId: row.backup_id,
       }));
     },
-    commit: async ({ tenantId, targetId, instance, sourceKey, deploymentId, rev, flowsHash, owned, backupId }, bindings) => {
+    commit: async (
+      { tenantId, targetId, instance, sourceKey, deploymentId, rev, flowsHash, owned, backupId },
+      bindings,
+    ) => {
       const now = clock.nowMs();
       const content = {
         deployment_id: deploymentId,

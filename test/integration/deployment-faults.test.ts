@@ -20,7 +20,10 @@ let admin: NodeRedAdmin;
 let deployer: Deployer;
 const foreign = countingTab('foreign');
 beforeAll(async () => {
-  [stack, server] = await Promise.all([startStack(), startNodeRed({ settings: { nodeCloseTimeout: 3_000 } })]);
+  [stack, server] = await Promise.all([
+    startStack(),
+    startNodeRed({ settings: { nodeCloseTimeout: 3_000 } }),
+  ]);
   proxy = await startFaultProxy(server.url);
   admin = nodeRedAdmin(server.url);
   deployer = deployerOf(await openDesk(stack));
@@ -135,7 +138,8 @@ it('is deployed when Node-RED is killed while it stops the old nodes', async () 
   (await sent)();
   const { plans } = await deployer.until(id, (now) => now.plans.length > 0);
   // The revision is new as soon as the flows are saved; the answer waits for the stuck node.
-  while ((await admin.flows()).rev !== plans[0]!.expectedRev) await new Promise((resolve) => setTimeout(resolve, 5));
+  while ((await admin.flows()).rev !== plans[0]!.expectedRev)
+    await new Promise((resolve) => setTimeout(resolve, 5));
   await server.kill();
   await server.start();
   expect(await deployer.ended(id)).toMatchObject({ outcome: 'deployed' });
@@ -183,11 +187,16 @@ it('locks the target when it cannot be put back, until a person has looked', asy
   await applied;
   await server.kill();
   const done = await deployer.ended(id);
-  expect(done).toMatchObject({ outcome: 'needs_attention', detail: expect.stringContaining('--safe') as unknown });
+  expect(done).toMatchObject({
+    outcome: 'needs_attention',
+    detail: expect.stringContaining('--safe') as unknown,
+  });
   const refused = await desk.call('POST', '/api/deployments', { targetId, artifact, reason: 'again' });
   expect(refused).toMatchObject({ status: 409, body: { type: 'urn:chairside:problem:TargetLocked' } });
   await server.start();
-  const looked = await desk.call('POST', `/api/flow-targets/${targetId}/acknowledge`, { reason: 'looked at it' });
+  const looked = await desk.call('POST', `/api/flow-targets/${targetId}/acknowledge`, {
+    reason: 'looked at it',
+  });
   expect(looked).toMatchObject({ status: 200, body: { lock: null } });
   const { backupId } = done.plans[0]!;
   expect(await deployer.deploy(targetId, { backup: backupId })).toMatchObject({ outcome: 'deployed' });

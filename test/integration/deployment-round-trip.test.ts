@@ -70,7 +70,15 @@ describe.each(realFlowNames)('%s', (name) => {
 
 describe('what would harm the instance', () => {
   const tab = answeringTab('bad', '/bad', 'x');
-  const node = (more: Partial<FlowNode>): FlowNode => ({ id: 'n', type: 'debug', z: 'bad', x: 1, y: 1, wires: [], ...more });
+  const node = (more: Partial<FlowNode>): FlowNode => ({
+    id: 'n',
+    type: 'debug',
+    z: 'bad',
+    x: 1,
+    y: 1,
+    wires: [],
+    ...more,
+  });
   it.each<[string, FlowNode[]]>([
     ['a group in a group that is not there', [...tab, node({ type: 'group', nodes: [], g: 'nowhere' })]],
     [
@@ -82,7 +90,10 @@ describe('what would harm the instance', () => {
     ['two nodes with one id', [...tab, node({}), node({})]],
   ])('%s is refused on arrival, with node and reason', async (_what, flows) => {
     const { status, body } = await desk.call('POST', '/api/flow-artifacts', { name: 'bad', flows });
-    expect({ status, type: body['type'] }).toEqual({ status: 422, type: 'urn:chairside:problem:FlowsInvalid' });
+    expect({ status, type: body['type'] }).toEqual({
+      status: 422,
+      type: 'urn:chairside:problem:FlowsInvalid',
+    });
     const [error] = body['errors'] as { path: string; message: string }[];
     expect(error!.message.length).toBeGreaterThan(10);
   });

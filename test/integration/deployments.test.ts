@@ -93,9 +93,13 @@ it('copies a tab to another target under ids of its own, the same again the seco
   expect(ids).toHaveLength(4);
   expect(ids.some((id) => id.startsWith('shop') || id.startsWith('private'))).toBe(false);
   expect(await (await fetch(`${second.nodeUrl}/copied/shop`)).text()).toBe('hello');
-  expect(await deployer.deploy(to, { copy }, { routePrefix: '/copied' })).toMatchObject({ outcome: 'unchanged' });
+  expect(await deployer.deploy(to, { copy }, { routePrefix: '/copied' })).toMatchObject({
+    outcome: 'unchanged',
+  });
   await admin.deploy([...answeringTab('shop', '/shop', 'good morning'), ...countingTab('private')]);
-  expect(await deployer.deploy(to, { copy }, { routePrefix: '/copied' })).toMatchObject({ outcome: 'deployed' });
+  expect(await deployer.deploy(to, { copy }, { routePrefix: '/copied' })).toMatchObject({
+    outcome: 'deployed',
+  });
   expect((await contents(other)).map(({ id }) => id)).toEqual(ids);
   expect(await (await fetch(`${second.nodeUrl}/copied/shop`)).text()).toBe('good morning');
 });
@@ -106,7 +110,9 @@ it('waits for a person where the target says so; a rejected plan sends nothing, 
   const waits = ({ status }: { status: string }) => status === 'awaitingApproval';
   const { rev } = await admin.flows();
   const first = await deployer.request(targetId, { artifact });
-  expect((await deployer.until(first, waits)).plans[0]!.report['diff']).toMatchObject({ added: { length: 4 } });
+  expect((await deployer.until(first, waits)).plans[0]!.report['diff']).toMatchObject({
+    added: { length: 4 },
+  });
   expect((await deployer.decide(first, 'reject', 'not on a Friday')).status).toBe(202);
   expect(await deployer.ended(first)).toMatchObject({
     outcome: 'rejected',
@@ -183,12 +189,17 @@ it('restores a backup as a deployment, with the credentials that an instance nev
   const desk = await openDesk(stack);
   const targetId = await deployer.target([main()]);
   expect(
-    (await desk.call('PUT', `/api/flow-targets/${targetId}/secrets`, { secrets: { LOGIN: 'an-invented-secret' } }))
-      .status,
+    (
+      await desk.call('PUT', `/api/flow-targets/${targetId}/secrets`, {
+        secrets: { LOGIN: 'an-invented-secret' },
+      })
+    ).status,
   ).toBe(200);
   const artifact = await deployer.artifact(secretTab('vault'));
   const credentials = { 'vault-k': { password: 'LOGIN' } };
-  expect(await deployer.deploy(targetId, { artifact }, { credentials })).toMatchObject({ outcome: 'deployed' });
+  expect(await deployer.deploy(targetId, { artifact }, { credentials })).toMatchObject({
+    outcome: 'deployed',
+  });
   expect(await admin.hasCredential('keeper', 'vault-k', 'password')).toBe(true);
   const taken = await desk.call('POST', `/api/flow-targets/${targetId}/backups`);
   const [{ backupId }] = taken.body['backups'] as [{ backupId: string }];
@@ -205,7 +216,8 @@ it('reports drift with the nodes that differ, and mends nothing', async () => {
   const targetId = await deployer.target([main()]);
   const artifact = await deployer.artifact(answeringTab('ours', '/hello', 'hello'));
   await deployer.deploy(targetId, { artifact });
-  const check = async () => (await desk.call('POST', `/api/flow-targets/${targetId}/drift`)).body['instances'];
+  const check = async () =>
+    (await desk.call('POST', `/api/flow-targets/${targetId}/drift`)).body['instances'];
   expect(await check()).toMatchObject([{ kind: 'none' }]);
   const { flows } = await admin.flows();
   await admin.deploy([...flows, ...countingTab('theirs')]);
@@ -224,7 +236,13 @@ it('tells of each instance what it is and what to worry about', async () => {
   const targetId = await deployer.target([main(), { name: 'gone', url: 'http://127.0.0.1:9' }]);
   const { body } = await desk.call('POST', `/api/flow-targets/${targetId}/test`);
   expect(body['instances']).toMatchObject([
-    { instance: 'main', reachable: true, version: expect.stringContaining('4.1.8') as unknown, authKind: 'open', rev: (await admin.flows()).rev },
+    {
+      instance: 'main',
+      reachable: true,
+      version: expect.stringContaining('4.1.8') as unknown,
+      authKind: 'open',
+      rev: (await admin.flows()).rev,
+    },
     { instance: 'gone', reachable: false, failure: 'NodeRedUnavailable' },
   ]);
 });

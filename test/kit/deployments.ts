@@ -8,13 +8,28 @@ export interface DeploymentNow {
   readonly status: string;
   readonly outcome: string | null;
   readonly detail: string | null;
-  readonly plans: readonly { readonly instance: string; readonly baseRev: string; readonly expectedRev: string; readonly backupId: string; readonly report: Body }[];
-  readonly events: readonly { readonly seq: number; readonly step: string; readonly phase: string; readonly instance: string | null; readonly detail: Body }[];
+  readonly plans: readonly {
+    readonly instance: string;
+    readonly baseRev: string;
+    readonly expectedRev: string;
+    readonly backupId: string;
+    readonly report: Body;
+  }[];
+  readonly events: readonly {
+    readonly seq: number;
+    readonly step: string;
+    readonly phase: string;
+    readonly instance: string | null;
+    readonly detail: Body;
+  }[];
 }
 
 /** An operator who deploys over the API. */
 export interface Deployer {
-  target(instances: readonly { readonly name: string; readonly url: string; readonly nodeUrl?: string }[], more?: object): Promise<string>;
+  target(
+    instances: readonly { readonly name: string; readonly url: string; readonly nodeUrl?: string }[],
+    more?: object,
+  ): Promise<string>;
   artifact(flows: readonly object[], name?: string): Promise<string>;
   /** Asks for a deployment and gives its id. */
   request(targetId: string, source: object, options?: object): Promise<string>;
@@ -24,7 +39,11 @@ export interface Deployer {
   ended(deploymentId: string): Promise<DeploymentNow>;
   /** Request and wait for the end. */
   deploy(targetId: string, source: object, options?: object): Promise<DeploymentNow>;
-  decide(deploymentId: string, verdict: 'approve' | 'reject' | 'cancel', reason?: string): Promise<DeskAnswer>;
+  decide(
+    deploymentId: string,
+    verdict: 'approve' | 'reject' | 'cancel',
+    reason?: string,
+  ): Promise<DeskAnswer>;
 }
 
 const patienceMs = 110_000;
@@ -49,7 +68,10 @@ export function deployerOf(desk: Desk): Deployer {
   };
   const ended: Deployer['ended'] = (id) => until(id, ({ status }) => status === 'ended');
   const request: Deployer['request'] = async (targetId, source, options = {}) => {
-    const body = await must(202, desk.call('POST', '/api/deployments', { targetId, ...source, reason: 'a test', options }));
+    const body = await must(
+      202,
+      desk.call('POST', '/api/deployments', { targetId, ...source, reason: 'a test', options }),
+    );
     return String(body['deploymentId']);
   };
   let names = 0;
@@ -79,6 +101,7 @@ export function deployerOf(desk: Desk): Deployer {
       return String((body['artifact'] as Body)['hash']);
     },
     deploy: async (targetId, source, options) => ended(await request(targetId, source, options)),
-    decide: (id, verdict, reason = 'a test') => desk.call('POST', `/api/deployments/${id}/${verdict}`, { reason }),
+    decide: (id, verdict, reason = 'a test') =>
+      desk.call('POST', `/api/deployments/${id}/${verdict}`, { reason }),
   };
 }

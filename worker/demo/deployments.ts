@@ -28,7 +28,11 @@ export async function showDeployments(
   print(`\n1. New opening hours for ${from.slug}, with a person's approval`);
   const changed = await artifact(from.api, withHours(await flowsOf(from.api), `Every day, as of ${stamp}`));
   const asked = await request(from.api, target, { artifact: changed }, { smoke: [check(from.slug, stamp)] });
-  const waiting = await until(from.api, asked, ({ status }) => status === 'awaitingApproval' || status === 'ended');
+  const waiting = await until(
+    from.api,
+    asked,
+    ({ status }) => status === 'awaitingApproval' || status === 'ended',
+  );
   for (const line of waiting.plans.flatMap(({ report }) => report.words)) print(`     ${line}`);
   await from.api.post(`/api/deployments/${asked}/approve`, { reason: 'the demo' });
   await mustEnd(from.api, asked, 'deployed', print);
@@ -56,7 +60,8 @@ export async function showDeployments(
   await mustEnd(to.api, copied, ['deployed', 'unchanged'], print);
   const phone = `${nodeRedUrl}/${to.slug}/copy/${from.slug}/phone`;
   print(`     ${phone} says: ${await text(phone)}`);
-  if ((await text(phone)) !== '555-555-0299') throw new Error('The copy has not the phone number of its practice.');
+  if ((await text(phone)) !== '555-555-0299')
+    throw new Error('The copy has not the phone number of its practice.');
 }
 
 interface Tenant {
@@ -64,7 +69,11 @@ interface Tenant {
   readonly api: HttpDoor;
 }
 
-const check = (slug: string, contains: string): object => ({ kind: 'http', path: `/${slug}/hours`, contains });
+const check = (slug: string, contains: string): object => ({
+  kind: 'http',
+  path: `/${slug}/hours`,
+  contains,
+});
 
 /** The flows of the practice's folder, as the worker registered them at its start. */
 async function flowsOf(api: HttpDoor): Promise<readonly Node[]> {
@@ -83,10 +92,12 @@ const withHours = (flows: readonly Node[], words: string): readonly Node[] =>
   flows.map((node) => (node['type'] === 'template' ? { ...node, template: words } : node));
 
 const artifact = async (api: HttpDoor, flows: readonly Node[]): Promise<string> =>
-  (await api.post<{ artifact: { hash: string } }>('/api/flow-artifacts', { name: 'front-desk', flows })).artifact.hash;
+  (await api.post<{ artifact: { hash: string } }>('/api/flow-artifacts', { name: 'front-desk', flows }))
+    .artifact.hash;
 
 const request = async (api: HttpDoor, targetId: string, source: object, options: object): Promise<string> =>
-  (await api.post<Deployment>('/api/deployments', { targetId, ...source, reason: 'the demo', options })).deploymentId;
+  (await api.post<Deployment>('/api/deployments', { targetId, ...source, reason: 'the demo', options }))
+    .deploymentId;
 
 async function until(api: HttpDoor, id: string, fits: (now: Deployment) => boolean): Promise<Deployment> {
   const endsAt = Date.now() + longestMs;

@@ -55,7 +55,9 @@ export async function prepareNodeRed(
 export const nodeRedProgram = (): string =>
   join(dirname(createRequire(import.meta.url).resolve('node-red/package.json')), 'red.js');
 
-async function flowsOfTenants(tenants: Pick<TenantRegistry, 'list' | 'flowFiles'>): Promise<readonly FlowNode[]> {
+async function flowsOfTenants(
+  tenants: Pick<TenantRegistry, 'list' | 'flowFiles'>,
+): Promise<readonly FlowNode[]> {
   const flows: FlowNode[] = [];
   for (const { slug } of tenants.list().filter(({ active }) => active)) {
     for (const { text } of await tenants.flowFiles(slug)) {

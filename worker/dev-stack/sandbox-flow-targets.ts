@@ -8,9 +8,13 @@ import type { SandboxNodeRed } from './node-red.js';
 /** The same on every start, so that backups and deployments of a data folder stay those of one target. */
 export const sandboxTargetId = (tenantId: string): string => {
   const hex = createHash('sha256').update(`sandbox target of ${tenantId}`).digest('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
-    '-',
-  );
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `4${hex.slice(13, 16)}`,
+    `8${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join('-');
 };
 
 /** Gives every practice a target at the Node-RED of this machine. What an administrator has changed about it stays. */
@@ -24,7 +28,13 @@ export async function placeSandboxFlowTargets(
     const context = sealContext(slug, 'sandbox', accessOwner(targetId));
     const access = { auth: { kind: 'credentials', username, password }, proxy: null };
     const { sealed, keyId } = sealer.seal(JSON.stringify(access), context);
-    const row = { tenantId: slug, environment: 'sandbox', integration: accessOwner(targetId), sealed, keyId } as const;
+    const row = {
+      tenantId: slug,
+      environment: 'sandbox',
+      integration: accessOwner(targetId),
+      sealed,
+      keyId,
+    } as const;
     await store.credentials.seed(row);
     if (await store.flowTargets.get(slug, 'sandbox', targetId)) continue;
     await store.flowTargets.create({

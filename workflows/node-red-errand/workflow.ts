@@ -12,7 +12,10 @@ export async function nodeRedErrand(errand: NodeRedErrand): Promise<ErrandResult
   for (const instance of instances) {
     switch (kind) {
       case 'test':
-        result = { ...result, tests: [...result.tests, await nodeRedErrands.testInstance({ ...at, instance })] };
+        result = {
+          ...result,
+          tests: [...result.tests, await nodeRedErrands.testInstance({ ...at, instance })],
+        };
         break;
       case 'backup':
         result = {
@@ -21,7 +24,10 @@ export async function nodeRedErrand(errand: NodeRedErrand): Promise<ErrandResult
         };
         break;
       case 'drift':
-        result = { ...result, drift: [...result.drift, await nodeRedErrands.checkDrift({ ...at, instance })] };
+        result = {
+          ...result,
+          drift: [...result.drift, await nodeRedErrands.checkDrift({ ...at, instance })],
+        };
         break;
     }
   }

@@ -1,5 +1,10 @@
 import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow';
-import type { NodeRedActivities, AtInstance, InDeployment, TargetFacts } from '../../activities/node-red/contract.js';
+import type {
+  NodeRedActivities,
+  AtInstance,
+  InDeployment,
+  TargetFacts,
+} from '../../activities/node-red/contract.js';
 import type { Ending } from './state.js';
 import { takeBack, type SentTo } from './take-back.js';
 

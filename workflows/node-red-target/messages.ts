@@ -73,7 +73,7 @@ export const requestDeployment = defineUpdate<{ readonly known: boolean }, [Depl
   'requestDeployment',
 );
 /** Approves or rejects the plan that waits. Fails with DeploymentOver when it does not wait. */
-export const decide = defineUpdate<void, [Decision]>('decide');
+export const decide = defineUpdate<null, [Decision]>('decide');
 /** Cancels a deployment at any point; done when it is accepted. Fails with DeploymentOver when it has ended. */
-export const cancelDeployment = defineUpdate<void, [Cancellation]>('cancelDeployment');
+export const cancelDeployment = defineUpdate<null, [Cancellation]>('cancelDeployment');
 export const targetState = defineQuery<NodeRedTargetState>('targetState');

@@ -20,6 +20,9 @@ import {
   decide,
   requestDeployment,
   targetState,
+  type Cancellation,
+  type Decision,
+  type DeploymentRequested,
   type DeploymentTimings,
   type NodeRedTargetStart,
   type Waiting,
@@ -68,8 +71,8 @@ export async function nodeRedTarget(start: NodeRedTargetStart): Promise<void> {
       return { known: false };
     },
     {
-      validator: (_requested) => {
-        if (queue.length >= queueLimit) {
+      validator: ({ deploymentId }: DeploymentRequested) => {
+        if (!inTurn(deploymentId) && queue.length >= queueLimit) {
           throw ApplicationFailure.nonRetryable('Too many deployments wait for this target.', 'InboxFull');
         }
       },
@@ -79,9 +82,10 @@ export async function nodeRedTarget(start: NodeRedTargetStart): Promise<void> {
     decide,
     (decision) => {
       if (turn) turn.decision = decision;
+      return null;
     },
     {
-      validator: ({ deploymentId }) => {
+      validator: ({ deploymentId }: Decision) => {
         const why = whyNotDecided(turnNow(), deploymentId);
         if (why !== null) throw ApplicationFailure.nonRetryable(why, 'DeploymentOver');
       },
@@ -95,14 +99,22 @@ export async function nodeRedTarget(start: NodeRedTargetStart): Promise<void> {
       if (now?.waiting.deploymentId === deploymentId) {
         now.cancelled = cancellation;
         now.stop();
-        return;
+        return null;
       }
       queue = queue.filter((waiting) => waiting.deploymentId !== deploymentId);
       const detail = `Cancelled by ${actor} before it began: ${reason}`;
-      await store.endDeployment({ tenantId, environment, targetId, deploymentId, outcome: 'cancelled', detail });
+      await store.endDeployment({
+        tenantId,
+        environment,
+        targetId,
+        deploymentId,
+        outcome: 'cancelled',
+        detail,
+      });
+      return null;
     },
     {
-      validator: ({ deploymentId }) => {
+      validator: ({ deploymentId }: Cancellation) => {
         if (!inTurn(deploymentId))
           throw ApplicationFailure.nonRetryable('This deployment has ended.', 'DeploymentOver');
       },
@@ -197,7 +209,7 @@ async function runTurn(about: InDeployment, turn: Turn, timings: DeploymentTimin
       await note('awaitingApproval', again ? 'plan-again' : 'plan', summaryOf(plans), plans);
       doing('waits for a decision');
       await condition(() => turn.decision !== null, timings.approvalMs);
-      const { decision } = turn;
+      const decision = decisionOf(turn);
       if (!decision) return { outcome: 'expired', detail: 'Nobody decided in time.' };
       const { verdict, actor, reason } = decision;
       await note('deploying', verdict, { actor, reason });
@@ -206,6 +218,9 @@ async function runTurn(about: InDeployment, turn: Turn, timings: DeploymentTimin
   });
   return ending.outcome === 'cancelled' ? cancelledBy(turn, 'The flows are what they were.') : ending;
 }
+
+/** Read again: a handler may have set it while we waited. */
+const decisionOf = (turn: Turn): Decision | null => turn.decision;
 
 const cancelledBy = ({ cancelled }: Turn, after: string): Ending => ({
   outcome: 'cancelled',

@@ -94,11 +94,14 @@ export const uploadArtifact = tenantRoute({
 const invalid = (problems: readonly FlowProblem[]): Problem =>
   new Problem('FlowsInvalid', {
     errors: problems.slice(0, 100).map((problem) => ({
-      path: [problem.tabId ?? '(no tab)', problem.nodeId ?? '(no node)', problem.property ?? '(whole node)'].join(
-        ' / ',
-      ),
+      path: [
+        problem.tabId ?? '(no tab)',
+        problem.nodeId ?? '(no node)',
+        problem.property ?? '(whole node)',
+      ].join(' / '),
       message: problem.reason,
     })),
   });
 
-const sentence = ({ nodeId, reason }: FlowProblem): string => (nodeId === null ? reason : `${nodeId}: ${reason}`);
+const sentence = ({ nodeId, reason }: FlowProblem): string =>
+  nodeId === null ? reason : `${nodeId}: ${reason}`;

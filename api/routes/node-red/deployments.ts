@@ -8,14 +8,7 @@ import { Problem } from '../../problems.js';
 import { tenantRoute, type Actor, type TenantScope } from '../../route.js';
 import type { ApiServices } from '../../services.js';
 import { nextCursor, pageQuery } from '../paging.js';
-import {
-  deploymentView,
-  findDeployment,
-  findTarget,
-  hash,
-  reason,
-  viewOfDeployment,
-} from './shapes.js';
+import { deploymentView, findDeployment, findTarget, hash, reason, viewOfDeployment } from './shapes.js';
 
 const params = z.strictObject({ id: z.string().regex(/^[0-9a-f]{32}$/, 'must be the id of a deployment') });
 
@@ -87,7 +80,14 @@ export const createDeployment = tenantRoute({
   headers: keyed,
   body,
   answers: { 202: deploymentView },
-  failures: ['RecordNotFound', 'TargetLocked', 'Conflict', 'InboxFull', 'TemporalUnavailable', 'WorkerUnavailable'],
+  failures: [
+    'RecordNotFound',
+    'TargetLocked',
+    'Conflict',
+    'InboxFull',
+    'TemporalUnavailable',
+    'WorkerUnavailable',
+  ],
   handle: async (call, services) => {
     const { tenant, environment, user, body: asked } = call;
     const { store, nodeRed } = services;
@@ -163,7 +163,10 @@ export const listDeployments = tenantRoute({
   answers: { 200: z.object({ deployments: z.array(deploymentView), nextCursor }) },
   handle: async ({ tenant, environment, query: { limit, cursor, ...filter } }, { store }) => {
     const page = await store.flowDeployments.list(tenant.slug, environment, filter, { limit, cursor });
-    return { status: 200, body: { deployments: page.rows.map(viewOfDeployment), nextCursor: page.nextCursor } };
+    return {
+      status: 200,
+      body: { deployments: page.rows.map(viewOfDeployment), nextCursor: page.nextCursor },
+    };
   },
 });
 
@@ -197,7 +200,9 @@ export const getDeployment = tenantRoute({
     const tenantId = call.tenant.slug;
     const row = await findDeployment(services, call, call.params.id);
     const plans = await Promise.all(
-      (row.plans ?? []).map(async ({ hash: planHash }) => (await flowDocuments.get(tenantId, planHash)) as InstancePlan),
+      (row.plans ?? []).map(
+        async ({ hash: planHash }) => (await flowDocuments.get(tenantId, planHash)) as InstancePlan,
+      ),
     );
     const events = await store.flowDeployments.events(tenantId, row.deploymentId, 0);
     return { status: 200, body: { ...viewOfDeployment(row), plans, events } };

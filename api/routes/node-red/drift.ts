@@ -46,7 +46,13 @@ export const checkDrift = tenantRoute({
   handle: async (call, services) => {
     const { tenant, environment, user } = call;
     const { targetId } = await findTarget(services, call, call.params.id);
-    const errand = { tenantId: tenant.slug, environment, targetId, kind: 'drift', actor: user.userId } as const;
+    const errand = {
+      tenantId: tenant.slug,
+      environment,
+      targetId,
+      kind: 'drift',
+      actor: user.userId,
+    } as const;
     const { drift } = await services.nodeRed.errand(errand);
     return { status: 200, body: { instances: [...drift] } };
   },

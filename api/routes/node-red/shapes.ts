@@ -81,7 +81,8 @@ export async function findTarget(
   targetId: string,
 ): Promise<FlowTarget> {
   const target = await store.flowTargets.get(tenant.slug, environment, targetId);
-  if (!target) throw new Problem('RecordNotFound', { detail: 'There is no such target in this environment.' });
+  if (!target)
+    throw new Problem('RecordNotFound', { detail: 'There is no such target in this environment.' });
   return target;
 }
 

@@ -209,7 +209,13 @@ export const testTarget = tenantRoute({
   handle: async (call, services) => {
     const { tenant, environment, user } = call;
     const { targetId } = await findTarget(services, call, call.params.id);
-    const errand = { tenantId: tenant.slug, environment, targetId, kind: 'test', actor: user.userId } as const;
+    const errand = {
+      tenantId: tenant.slug,
+      environment,
+      targetId,
+      kind: 'test',
+      actor: user.userId,
+    } as const;
     const { tests } = await services.nodeRed.errand(errand);
     return { status: 200, body: { instances: tests } };
   },
