@@ -48,7 +48,13 @@ storeContract('deployments', (scene) => {
     const { flowDeployments } = scene().store;
     await opened(tenantId);
     const note = (eventId: string) =>
-      flowDeployments.note(tenantId, 'd1', { eventId, step: eventId, instance: null, phase: 'done', detail: {} });
+      flowDeployments.note(tenantId, 'd1', {
+        eventId,
+        step: eventId,
+        instance: null,
+        phase: 'done',
+        detail: {},
+      });
     await Promise.all(['a', 'b', 'c', 'a'].map(note));
     const events = await flowDeployments.events(tenantId, 'd1', 0);
     expect(events.map(({ seq }) => seq)).toEqual([1, 2, 3]);
@@ -75,7 +81,14 @@ storeContract('deployments', (scene) => {
       await documents.put(tenantId, [2]),
       await documents.put(tenantId, [3]),
     ];
-    await flowArtifacts.put(tenantId, { hash: kept, name: 'x', origin: 'upload', nodes: 1, tabs: [], registeredBy: 'u' });
+    await flowArtifacts.put(tenantId, {
+      hash: kept,
+      name: 'x',
+      origin: 'upload',
+      nodes: 1,
+      tabs: [],
+      registeredBy: 'u',
+    });
     const backup = (backupId: string, flowsHash: string, createdAtMs: number) =>
       flowBackups.add({
         tenantId,
