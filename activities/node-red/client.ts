@@ -158,7 +158,7 @@ export function createClient(options: ClientOptions): NodeRedClient {
       return {
         version: String(settings['version']),
         flowEncryption: String(settings['flowEncryptionType']),
-        state: String(diagnostics.runtime?.flows?.state ?? 'unknown'),
+        state: diagnostics.runtime?.flows?.state ?? 'unknown',
         maxBodyBytes: bytesOf(diagnostics.settings?.apiMaxLength),
       };
     },

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { DeploymentOptions, DeploymentSource } from '../../domain/deployment/deployment.js';
 import { withoutMarker } from '../../domain/flows/deploy-marker.js';
 import { closureOf, tabIdsOf } from '../../domain/flows/flow-closure.js';
-import { containerOf, without, type FlowNode } from '../../domain/flows/flow-node.js';
+import { without, type FlowNode } from '../../domain/flows/flow-node.js';
 import type { FlowProblem } from '../../domain/flows/flow-problem.js';
 import { mergeFlows, withoutParked } from '../../domain/flows/merge-flows.js';
 import { remapIds } from '../../domain/flows/remap-ids.js';
@@ -80,8 +80,3 @@ export function sourceKeyOf(from: DeploymentSource, artifactName: string | null)
       return `copy/${from.tenantId}/${from.targetId}/${[...from.tabs].sort().join(',')}`;
   }
 }
-
-/** Tabs of nodes, without repetitions. */
-export const tabsOf = (flows: readonly FlowNode[], ids: ReadonlySet<string>): readonly string[] => [
-  ...new Set(flows.filter(({ id }) => ids.has(id)).flatMap((node) => containerOf(node) ?? [])),
-];

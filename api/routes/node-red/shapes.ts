@@ -86,7 +86,7 @@ export async function findTarget(
   return target;
 }
 
-export const deploymentSource = z.discriminatedUnion('kind', [
+const deploymentSource = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('artifact'), hash: z.string() }),
   z.object({ kind: z.literal('backup'), backupId: z.string() }),
   z.object({
