@@ -211,6 +211,12 @@ const ownUpToQuestion: fc.Arbitrary<readonly Deed[]> = fc
     question,
   ]);
 
+/** A cancel that would be right if the caller agreed in between. */
+const ownUpToCancel: fc.Arbitrary<readonly Deed[]> = ownUpToQuestion.map((deeds) => [
+  ...deeds,
+  always(call('cancel', { appointment: 'A1', reason: '', caller_said: 'yes' })),
+]);
+
 /** A booking that would be right if the caller agreed in between. */
 const upToConfirmation: fc.Arbitrary<readonly Deed[]> = upToQuestion.map((deeds) => [
   ...deeds,
@@ -236,6 +242,7 @@ export const hostileScript: fc.Arbitrary<HostileScript> = fc.record({
         { weight: 3, arbitrary: upToQuestion },
         { weight: 5, arbitrary: upToConfirmation },
         { weight: 2, arbitrary: ownUpToQuestion },
+        { weight: 2, arbitrary: ownUpToCancel },
       ),
       { minLength: 2, maxLength: 9 },
     )
