@@ -43,10 +43,10 @@ export async function startChild(
   let output = '';
   const name = [command, ...args].join(' ');
   await new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(
-      () => reject(new Error(`${name} was not ready in time:\n${output}`)),
-      startLimitMs,
-    );
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new Error(`${name} was not ready in time:\n${output}`));
+    }, startLimitMs);
     const serve = (): void => {
       clearTimeout(timer);
       resolve();

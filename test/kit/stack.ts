@@ -142,8 +142,18 @@ export async function startStack(
     );
   const api = restartable(() => launch('dist/api/main.js'));
   const worker = restartable(() => launch('dist/worker/main.js'));
-  await api.start();
-  await worker.start();
+  const stopAll = async (): Promise<void> => {
+    await Promise.all([api.stop(), worker.stop()]);
+    await Promise.all([temporal.stop(), cloud9.close(), claude.close()]);
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    await api.start();
+    await worker.start();
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
   const apiUrl = `http://127.0.0.1:${port}`;
   const client = createTemporalClient(config, await loadOrCreateMasterKeys(config));
   const withStore = async <T>(work: (store: Store) => Promise<T>): Promise<T> => {
@@ -207,9 +217,7 @@ export async function startStack(
     logs: async () => [api.output(), worker.output(), await readLogs(join(folder, 'logs'))].join('\n'),
     stop: async () => {
       await client.connection.close();
-      await Promise.all([api.stop(), worker.stop()]);
-      await Promise.all([temporal.stop(), cloud9.close(), claude.close()]);
-      await rm(folder, { recursive: true, force: true });
+      await stopAll();
     },
   };
 }
