@@ -39,6 +39,8 @@ const summaryOf: SummaryOf = {
   speakForStaff: () => 'words of a colleague',
   keepCallerWords: () => 'for a colleague',
   recordFinding: ({ kind }) => kind,
+  joinWaitlist: ({ visitTypeKey, locationKey, from, to }) =>
+    `${visitTypeKey} at ${locationKey}, ${from} to ${to}`,
   openStaffTask: ({ kind }) => kind,
   updateConversation: ({ patch: { status, outcome, promptBundle } }) =>
     [status, outcome, promptBundle].filter((part) => part !== undefined).join(', '),

@@ -1,6 +1,8 @@
 import { asActivity } from './activity-scope.js';
+import type { Appointment } from '../../domain/booking/slot.js';
 import { appointmentsOf } from './appointments.js';
 import { Cloud9Error, type RefusalReason } from './errors.js';
+import { offerFreedPlace } from './freed-place.js';
 import {
   freeQueue,
   openIntent,
@@ -49,19 +51,24 @@ export interface CancelActivities {
   readonly reconcileCancel: (input: ReconcileIntent) => Promise<{ readonly kind: Standing }>;
 }
 
-async function standingOf(practice: Practice, order: CancelOrder): Promise<Standing> {
+interface Found<Kind> {
+  readonly kind: Kind;
+  readonly appointment: Appointment | undefined;
+}
+
+async function standingOf(practice: Practice, order: CancelOrder): Promise<Found<Standing>> {
   const appointments = await appointmentsOf(practice, order.patientGuid);
   const appointment = appointments.find((known) => known.appointmentGuid === order.appointmentGuid);
-  if (!appointment) return 'notFound';
-  return appointment.status === 'Cancelled' ? 'cancelled' : 'active';
+  const kind = !appointment ? 'notFound' : appointment.status === 'Cancelled' ? 'cancelled' : 'active';
+  return { kind, appointment };
 }
 
 /** The same inside a write's activity, where a read that cannot be had now is left to `reconcileCancel`. */
-async function standingNow(practice: Practice, order: CancelOrder): Promise<Standing | 'unknown'> {
+async function standingNow(practice: Practice, order: CancelOrder): Promise<Found<Standing | 'unknown'>> {
   try {
     return await standingOf(practice, order);
   } catch (error) {
-    if (error instanceof Cloud9Error) return 'unknown';
+    if (error instanceof Cloud9Error) return { kind: 'unknown', appointment: undefined };
     throw error;
   }
 }
@@ -69,8 +76,16 @@ async function standingNow(practice: Practice, order: CancelOrder): Promise<Stan
 export function createCancelActivities(deps: Cloud9Deps): CancelActivities {
   type Intent = Awaited<ReturnType<typeof openIntent<CancelOrder>>>;
 
-  /** `already` = somebody else had cancelled it before we asked: the aim is reached, and nothing that we sent changed it. */
-  async function recordCancelled(intent: Intent, already = false): Promise<void> {
+  /**
+   * `appointment` as the practice system has it; unknown when it was not read, and then its place is offered to nobody. `already` = somebody
+   * else had cancelled it before we asked: the aim is reached, and nothing that we sent changed it.
+   */
+  async function recordCancelled(
+    practice: Practice,
+    intent: Intent,
+    appointment: Appointment | undefined,
+    already = false,
+  ): Promise<void> {
     const { tenantId, environment, conversationId, intentId } = intent.row;
     await settleIntent(deps, intent, 'done');
     await deps.store.ledger.append({
@@ -84,6 +99,7 @@ export function createCancelActivities(deps: Cloud9Deps): CancelActivities {
       intentId,
       detail: already ? { already } : {},
     });
+    if (appointment) await offerFreedPlace(deps, practice, intent.row, appointment);
   }
 
   /** What a refused cancel means: unknown sentences are told apart by reading, known ones by themselves. */
@@ -94,14 +110,16 @@ export function createCancelActivities(deps: Cloud9Deps): CancelActivities {
     reason: RefusalReason,
   ): Promise<Awaited<ReturnType<CancelActivities['cancelAppointment']>>> {
     if (reason === 'inThePast') return { kind: 'inThePast' };
-    const standing =
-      reason === 'alreadyCancelled' ? 'cancelled' : await standingNow(practice, intent.payload);
-    if (standing === 'cancelled') {
-      // On the repeat it may be our own first try, come late.
-      await recordCancelled(intent, attempt === 1);
+    // On the repeat it may be our own first try, come late: then its place is ours to offer.
+    const { kind, appointment } =
+      reason === 'alreadyCancelled' && attempt === 1
+        ? { kind: 'cancelled' as const, appointment: undefined }
+        : await standingNow(practice, intent.payload);
+    if (kind === 'cancelled' || reason === 'alreadyCancelled') {
+      await recordCancelled(practice, intent, appointment, attempt === 1);
       return { kind: 'alreadyCancelled' };
     }
-    return { kind: 'refused', reason: standing === 'notFound' ? 'notFound' : reason };
+    return { kind: 'refused', reason: kind === 'notFound' ? 'notFound' : reason };
   }
 
   return {
@@ -125,10 +143,12 @@ export function createCancelActivities(deps: Cloud9Deps): CancelActivities {
           input: { appointmentGuid: intent.payload.appointmentGuid },
         });
         switch (tried.kind) {
-          case 'answered':
-            if ((await standingNow(practice, intent.payload)) !== 'cancelled') return { kind: 'unclear' };
-            await recordCancelled(intent);
+          case 'answered': {
+            const { kind, appointment } = await standingNow(practice, intent.payload);
+            if (kind !== 'cancelled') return { kind: 'unclear' };
+            await recordCancelled(practice, intent, appointment);
             return { kind: 'cancelled' };
+          }
           case 'alreadyDone':
             return { kind: 'cancelled' };
           case 'refused':
@@ -148,11 +168,11 @@ export function createCancelActivities(deps: Cloud9Deps): CancelActivities {
       asActivity(async (scope) => {
         const practice = await openPractice(deps, input, scope);
         const intent = await openIntent<CancelOrder>(deps, input, 'cancelAppointment');
-        const standing = await standingOf(practice, intent.payload);
+        const { kind, appointment } = await standingOf(practice, intent.payload);
         await freeQueue(practice, intent.row, setAppointmentStatusCanceled);
-        if (standing === 'cancelled') await recordCancelled(intent);
+        if (kind === 'cancelled') await recordCancelled(practice, intent, appointment);
         else await settleIntent(deps, intent, 'absent');
-        return { kind: standing };
+        return { kind };
       }),
   };
 }

@@ -5,6 +5,7 @@ import type { CredentialResolver } from '../../platform/credentials.js';
 import type { Holds } from '../../platform/store/holds.js';
 import type { Intents } from '../../platform/store/intents.js';
 import type { Ledger } from '../../platform/store/ledger.js';
+import type { Waitlist } from '../../platform/store/waitlist.js';
 import type { ReferenceData } from '../../platform/store/reference-data.js';
 import type { TenantRegistry } from '../../platform/tenants/tenant-registry.js';
 import type { ActivityScope } from './activity-scope.js';
@@ -19,6 +20,7 @@ export interface Cloud9Deps {
     readonly intents: Intents;
     readonly ledger: Ledger;
     readonly referenceData: ReferenceData;
+    readonly waitlist: Pick<Waitlist, 'offer'>;
   };
   readonly credentials: CredentialResolver;
   readonly tenants: Pick<TenantRegistry, 'get'>;

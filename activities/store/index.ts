@@ -4,6 +4,7 @@ import type { Outcome } from '../../domain/outcome.js';
 import type { PracticeTime } from '../../domain/time/practice-time.js';
 import type { StaffTaskKind } from '../../platform/store/staff-tasks.js';
 import type { TestAppointment } from '../../platform/store/test-records.js';
+import type { NewWaitlistEntry } from '../../platform/store/waitlist.js';
 import type { FindingKind } from '../../platform/store/findings.js';
 
 interface InConversation {
@@ -44,6 +45,8 @@ export interface StoreActivities {
       readonly detail: unknown;
     },
   ): Promise<void>;
+  /** Puts somebody on the waiting list. */
+  joinWaitlist(entry: NewWaitlistEntry): Promise<void>;
   /** Writes words that code, not the model, said; `insteadOf` is the model's draft that was not delivered. */
   speak(
     words: InConversation & {
@@ -110,6 +113,7 @@ export const createStoreActivities = ({ store }: { readonly store: Store }): Sto
   releaseHold: ({ tenantId, holdId }) => store.holds.release(tenantId, holdId),
   extendHold: ({ tenantId, holdId, expiresAtMs }) => store.holds.extend(tenantId, holdId, expiresAtMs),
   openStaffTask: (task) => store.staffTasks.open(task),
+  joinWaitlist: (entry) => store.waitlist.join(entry),
   speak: async ({ insteadOf, ...entry }) => {
     if (insteadOf !== null) {
       await store.transcript.markUndelivered(

@@ -65,6 +65,7 @@ import {
   setTargetAccess,
   testTarget,
 } from './node-red/targets.js';
+import { closeWaitlistEntry, listWaitlist, takeWaitlistEntry } from './waitlist.js';
 import { closeStaffTask, listStaffTasks, takeStaffTask } from './staff-tasks.js';
 import { currentTenant, listTenants } from './tenants.js';
 import { cancelTestRecords, getTestRecordsProgress, listTestRecords } from './test-records.js';
@@ -104,6 +105,9 @@ export const routes: readonly Route[] = [
   listStaffTasks,
   takeStaffTask,
   closeStaffTask,
+  listWaitlist,
+  takeWaitlistEntry,
+  closeWaitlistEntry,
   listPrompts,
   registerPrompt,
   // Before the route that takes any hash.

@@ -1,10 +1,19 @@
 /** What a final answer may claim to have done. Each claim names the reference that a tool result gave (A1, H1). */
-export const claimKinds = ['booked', 'moved', 'cancelled', 'held', 'handed_off'] as const;
+export const claimKinds = [
+  'booked',
+  'moved',
+  'cancelled',
+  'held',
+  'handed_off',
+  'confirmed',
+  'waitlisted',
+  'noted',
+] as const;
 export type ClaimKind = (typeof claimKinds)[number];
 
 export interface Claim {
   readonly kind: ClaimKind;
-  /** `A1` for booked, moved and cancelled; `H1` for held; `T1` for handed_off. */
+  /** `A1` for booked, moved, cancelled and confirmed; `H1` for held; `T1` for handed_off; `W1` for waitlisted; `N1` for noted. */
   readonly ref: string;
 }
 

@@ -1,5 +1,5 @@
 /** What a phrase tells as done. `any` = something was done, whatever it was ("All done!"). */
-export type Deed = 'booked' | 'moved' | 'cancelled' | 'held' | 'handedOff' | 'any';
+export type Deed = 'booked' | 'moved' | 'cancelled' | 'held' | 'handedOff' | 'waitlisted' | 'noted' | 'any';
 
 /** A way of telling something as done. */
 export interface Phrase {
@@ -23,6 +23,7 @@ const beDone = (participles: string): RegExp => new RegExp(`(?:${l}|(?='))${be} 
 const haveDone = (participles: string): RegExp => words(`${did} (?:${participles})`);
 const able = (verbs: string): RegExp => words(`(?:able to|managed to|succeeded in) (?:${verbs})`);
 const visit = '(?:appointments?|visits?|bookings?|reservations?|consultations?|exams?)';
+const theList = '(?:the|our|my|a) wait(?:ing)?[- ]?list';
 const weekday = 'monday|tuesday|wednesday|thursday|friday|saturday|sunday';
 const whose = "(?:your|his|her|their|\\p{L}+'s)";
 
@@ -31,7 +32,31 @@ const english: readonly Phrase[] = [
     deed: 'booked',
     stands: true,
     pattern: beDone(
-      'booked(?! (?:up|out|solid))|scheduled|confirmed|secured|locked in|set up|set for|pencill?ed in|finali[sz]ed|on (?:the|our) (?:schedule|books|calendar)|in (?:the|our) (?:schedule|books|calendar|system)|good to go|in for|down for|set(?= *[.!]?$)|on for',
+      'booked(?! (?:up|out|solid))|scheduled|secured|locked in|set up|set for|pencill?ed in|finali[sz]ed|on (?:the|our) (?:schedule|books|calendar)|in (?:the|our) (?:schedule|books|calendar|system)|good to go|in for|down for|set(?= *[.!]?$)|on for',
+    ),
+  },
+  // Confirming is a write of its own at the practice: that an appointment stands does not make it confirmed.
+  { deed: 'booked', pattern: beDone('confirmed') },
+  {
+    deed: 'waitlisted',
+    pattern: beDone(`(?:on|added to|placed on|put on|signed up for) ${theList}`),
+  },
+  {
+    deed: 'waitlisted',
+    pattern: haveDone(
+      `(?:added|put|placed|entered|signed) (?:\\p{L}+ ){1,5}(?:on|to|onto|for|in) ${theList}`,
+    ),
+  },
+  {
+    deed: 'noted',
+    pattern: haveDone(
+      `(?:noted|saved|added|recorded|entered|stored|updated|put|written) (?:(?:\\p{L}|')+ ){0,5}(?:insurance|insurer)`,
+    ),
+  },
+  {
+    deed: 'noted',
+    pattern: words(
+      `(?:insurance|insurer)(?: \\p{L}+){0,3} (?:is|are|was|has been|have been|'s)(?: now| also)? (?:noted|saved|added|recorded|entered|stored|updated|on (?:file|record|the record))`,
     ),
   },
   {
@@ -192,7 +217,21 @@ const spanish: readonly Phrase[] = [
   {
     deed: 'booked',
     stands: true,
-    pattern: words(`${soy} (?:reservad|agendad|confirmad|programad|asegurad|anotad|registrad)[ao]s?`),
+    pattern: words(`${soy} (?:reservad|agendad|programad|asegurad|anotad|registrad)[ao]s?`),
+  },
+  { deed: 'booked', pattern: words(`${soy} confirmad[ao]s?`) },
+  { deed: 'waitlisted', pattern: words(`${soy} (?:\\p{L}+ ){0,2}en (?:la|nuestra) lista de espera`) },
+  {
+    deed: 'waitlisted',
+    pattern: words(
+      `(?:${hice} (?:anotado|puesto|agregado|apuntado|inscrito|incluido)|(?:anot|agregu|apunt|inscrib|inclu)[éí]|puse)(?: \\p{L}+){0,4} (?:en|a) (?:la|nuestra) lista de espera`,
+    ),
+  },
+  {
+    deed: 'noted',
+    pattern: words(
+      `(?:${hice} (?:anotado|guardado|registrado|agregado|apuntado)|(?:anot|guard|registr|agregu|apunt)é)(?: \\p{L}+){0,4} seguro|(?:su|el) seguro(?: \\p{L}+){0,4} ${soy} (?:anotad|guardad|registrad|agregad)o`,
+    ),
   },
   {
     deed: 'booked',

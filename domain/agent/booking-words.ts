@@ -60,7 +60,8 @@ function tells(phrase: Phrase, text: string, proposing: boolean): boolean {
 }
 
 /** "Reserved" is what one says of a hold; an appointment that is reserved is booked. A cancellation that is confirmed is cancelled. */
-function deedIn({ deed }: Phrase, text: string): Deed {
+function deedIn({ deed, pattern }: Phrase, text: string): Deed {
+  if ((deed === 'booked' || deed === 'held') && isOnTheList(pattern, text)) return 'waitlisted';
   if (deed === 'booked' && /\bcancell?ation|\bcancelaci[oó]n/u.test(text)) return 'cancelled';
   return deed === 'held' && /\b(?:appointments?|visits?|bookings?)\b.*\breserved/u.test(text)
     ? 'booked'
@@ -70,9 +71,27 @@ function deedIn({ deed }: Phrase, text: string): Deed {
 const takenByOthers =
   /\b(?:fully|completely|solidly) booked|\ball booked up|\bby (?:someone|somebody|another|a different|other)\b|\b(?:someone|somebody) else\b|\b(?:times?|slots?|openings?|spots?|one|days?|week|morning|afternoon) (?:is|are|was|were|has been|have been|'s)(?: already| now| just| unfortunately)+ (?:booked|reserved|taken|scheduled)(?! for (?:you|him|her|them))|alguien m[aá]s|otra persona|(?:horario|hora) ya (?:est[aá]|fue) (?:reservad|ocupad)/u;
 
+/** "Put down for the waiting list" books nothing. */
+function isOnTheList(pattern: RegExp, text: string): boolean {
+  const match = pattern.exec(text);
+  if (!match) return false;
+  const after = text.slice(match.index + match[0].length);
+  return theList.test(after) || (/put|added|signed|anot/u.test(match[0]) && namedOnTheList.test(after));
+}
+
+const list = '(?:wait(?:ing)?[- ]?list|lista de espera)(?!\\p{L})';
+const theList = new RegExp(
+  `^ ?(?:down )?(?:on|onto|to|in|for|en|a)?(?: ?(?:the|our|la|nuestra))? ?${list}`,
+  'u',
+);
+const namedOnTheList = new RegExp(
+  `^(?: \\p{L}+){0,4} (?:on|onto|to|for|en|a) (?:the|our|la|nuestra) ${list}`,
+  'u',
+);
+
 /** "I have confirmed your phone number" is about a record, not about a visit. */
 const aboutDetails =
-  /\b(?:phone|number|details|birth|address|identity|information|insurance|e-?mail|spelling|name|n[uú]mero|datos|identidad|nacimiento|direcci[oó]n)\b(?!.*\b(?:appointments?|visits?|booking|citas?)\b)/u;
+  /\b(?:phone|number|details|birth|address|identity|information|insurance|insurer|seguro|e-?mail|spelling|name|n[uú]mero|datos|identidad|nacimiento|direcci[oó]n)\b(?!.*\b(?:appointments?|visits?|booking|citas?)\b)/u;
 
 const denial =
   /(?<!\p{L})(?:not|never|nothing|none|no|nobody|neither|nor|nada|nunca|ning[uú]n[oa]?s?|tampoco|nadie|sin)(?!\p{L})|n't(?!\p{L})/u;

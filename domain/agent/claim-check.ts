@@ -37,11 +37,13 @@ function falseClaims({ claims }: AgentAnswer, facts: ClaimFacts): Violation[] {
 
 /** Claims that make words of a kind true. A move books and cancels; a hold is no booking. */
 const covering: Readonly<Record<Exclude<Deed, 'handedOff'>, readonly ClaimKind[]>> = {
-  booked: ['booked', 'moved'],
+  booked: ['booked', 'moved', 'confirmed'],
   moved: ['moved'],
   cancelled: ['cancelled', 'moved'],
   held: ['held', 'booked', 'moved'],
-  any: ['booked', 'moved', 'cancelled', 'handed_off'],
+  waitlisted: ['waitlisted'],
+  noted: ['noted'],
+  any: ['booked', 'moved', 'cancelled', 'handed_off', 'confirmed', 'waitlisted', 'noted'],
 };
 
 function problemWith(told: Assertion, answer: AgentAnswer, facts: ClaimFacts): Violation[] {
@@ -131,7 +133,7 @@ function standsIn(known: string, text: string): boolean {
 const identifiers = (say: string, { practiceFacts }: ClaimFacts): Violation[] =>
   [
     ...say.matchAll(
-      /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{20,}\b|(?<![\w-])[PSHAT]\d{1,3}(?![\w-])|\b[a-z]+_[a-z_]+\b/gi,
+      /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{20,}\b|(?<![\w-])[PSHATWN]\d{1,3}(?![\w-])|\b[a-z]+_[a-z_]+\b/gi,
     ),
   ]
     .filter(([text]) => !practiceFacts.some((fact) => fact.includes(text)))

@@ -1,9 +1,11 @@
+import type { ClaimKind } from './answer.js';
 import type { PracticeDate, PracticeTime } from '../time/practice-time.js';
 
 /** What is true and known at this moment of the conversation. */
 export interface ClaimFacts {
+  /** Everything that was done, on whatever list of ours it stands. */
   readonly ledger: readonly {
-    readonly kind: 'booked' | 'moved' | 'cancelled';
+    readonly kind: Exclude<ClaimKind, 'held' | 'handed_off'>;
     readonly ref: string;
     /** With it, what is told about this entry must name this time and no other. */
     readonly start?: PracticeTime;

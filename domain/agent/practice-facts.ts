@@ -1,4 +1,5 @@
-import type { BookingPolicy, PracticeLocation, Tenant, VisitType } from '../tenant.js';
+import type { BookingPolicy, Language, PracticeLocation, Tenant, VisitType } from '../tenant.js';
+import type { PracticeTopic } from './tools.js';
 import { addDays, formatTime, weekdayName, type WallClockTime } from '../time/practice-time.js';
 
 /** Limits of one conversation; a breach hands over to a person (claude.md 6; failure-modes.md 28). */
@@ -21,7 +22,7 @@ export interface PracticeFacts {
   readonly practiceName: string;
   readonly phone: string;
   readonly timeZone: string;
-  readonly languages: readonly ('en' | 'es')[];
+  readonly languages: readonly Language[];
   readonly locations: readonly Pick<PracticeLocation, 'key' | 'name' | 'address' | 'timeZone' | 'hours'>[];
   readonly visitTypes: readonly Pick<VisitType, 'key' | 'name' | 'minutes' | 'minAgeYears' | 'maxAgeYears'>[];
   readonly booking: BookingPolicy;
@@ -66,8 +67,6 @@ export function practiceFactsOf(tenant: Tenant, settleMs: number): PracticeFacts
   };
 }
 
-type Language = PracticeFacts['languages'][number];
-
 const words = {
   en: {
     phone: (practice: string, phone: string) => `${practice}: phone ${phone}.`,
@@ -75,6 +74,9 @@ const words = {
     hours: (location: string, days: string) => `${location} opening hours: ${days}.`,
     open: (day: string, from: string, to: string) => `${day} ${from} to ${to}`,
     closed: (day: string) => `${day} closed`,
+    visit: (visit: string, minutes: number, least: number | null, most: number | null) =>
+      `${visit}: ${minutes} minutes${least === null ? '' : `, from the age of ${least}`}${most === null ? '' : `, up to the age of ${most}`}.`,
+    speaks: { en: 'We speak English.', es: 'We speak Spanish.' },
   },
   es: {
     phone: (practice: string, phone: string) => `${practice}: teléfono ${phone}.`,
@@ -82,8 +84,36 @@ const words = {
     hours: (location: string, days: string) => `Horario de ${location}: ${days}.`,
     open: (day: string, from: string, to: string) => `${day} de ${from} a ${to}`,
     closed: (day: string) => `${day} cerrado`,
+    visit: (visit: string, minutes: number, least: number | null, most: number | null) =>
+      `${visit}: ${minutes} minutos${least === null ? '' : `, a partir de los ${least} años`}${most === null ? '' : `, hasta los ${most} años`}.`,
+    speaks: { en: 'Hablamos inglés.', es: 'Hablamos español.' },
   },
 } as const;
+
+/** Answers about the practice, sentence by sentence; none for what its file does not tell. */
+export function practiceAnswers(
+  { practiceName, phone, languages, locations, visitTypes }: PracticeFacts,
+  topic: PracticeTopic,
+  language: Language,
+): readonly string[] {
+  const say = words[language];
+  switch (topic) {
+    case 'hours':
+      return locations.map((location) => hoursInWords(location, language));
+    case 'address':
+      return locations.map(({ name, address }) => say.address(name, address));
+    case 'phone':
+      return [say.phone(practiceName, phone)];
+    case 'visit_types':
+      return visitTypes.map(({ name, minutes, minAgeYears, maxAgeYears }) =>
+        say.visit(name, minutes, minAgeYears, maxAgeYears),
+      );
+    case 'languages':
+      return languages.map((spoken) => say.speaks[spoken]);
+    case 'other':
+      return [];
+  }
+}
 
 /** Some Monday: weekday names come from the calendar. */
 const monday = '2001-01-01';

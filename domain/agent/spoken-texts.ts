@@ -1,10 +1,18 @@
-/** One line of the ledger in words. */
-export interface SpokenLine {
-  readonly kind: 'booked' | 'moved' | 'cancelled';
+/** One line of what was done in words. */
+export type SpokenLine = SpokenVisit | SpokenDeed;
+
+interface SpokenVisit {
+  readonly kind: 'booked' | 'moved' | 'cancelled' | 'confirmed';
   readonly firstName: string;
   readonly day: string;
   readonly time: string;
   readonly location: string;
+}
+
+/** Something that was done and has no day or time. */
+interface SpokenDeed {
+  readonly kind: 'waitlisted' | 'noted';
+  readonly firstName: string;
 }
 
 /** A start that the caller is asked to agree to. */
@@ -47,8 +55,10 @@ type Params<K extends SpokenKey> = K extends 'done' | 'ledgerSummary'
 
 type Texts = { readonly [K in SpokenKey]: (params: Params<K>) => string };
 
+const isDeed = (line: SpokenLine): line is SpokenDeed => line.kind === 'waitlisted' || line.kind === 'noted';
+
 /** An appointment may be known without its patient's name. */
-const nameOf = ({ firstName }: Pick<SpokenLine, 'firstName'>): string =>
+const nameOf = ({ firstName }: { readonly firstName: string }): string =>
   firstName === '' ? '' : `${firstName}, `;
 
 const questions = {
@@ -62,6 +72,9 @@ const questions = {
   },
 } as const;
 
+const deedInEnglish = { waitlisted: 'on the waiting list', noted: 'insurance noted' } as const;
+const deedInSpanish = { waitlisted: 'en la lista de espera', noted: 'seguro anotado' } as const;
+
 const english: Texts = {
   ledgerSummary: ({ lines }) =>
     lines.length === 0
@@ -69,7 +82,11 @@ const english: Texts = {
       : `${english.done({ lines })} What else can I do?`,
   done: ({ lines }) =>
     `This is what is done: ${lines
-      .map((line) => `${nameOf(line)}${line.day} at ${line.time}, ${line.location}: ${line.kind}`)
+      .map((line) =>
+        isDeed(line)
+          ? `${nameOf(line)}${deedInEnglish[line.kind]}`
+          : `${nameOf(line)}${line.day} at ${line.time}, ${line.location}: ${line.kind}`,
+      )
       .join('; ')}.`,
   modelAway: () =>
     'I am sorry, I cannot go on at the moment. I have left a note for our team, and a colleague will get back to you.',
@@ -104,7 +121,12 @@ const english: Texts = {
   hangUp: () => 'I cannot hear you, so I am hanging up now. Please call again any time. Goodbye!',
 };
 
-const kindInSpanish = { booked: 'reservada', moved: 'cambiada', cancelled: 'cancelada' } as const;
+const kindInSpanish = {
+  booked: 'reservada',
+  moved: 'cambiada',
+  cancelled: 'cancelada',
+  confirmed: 'confirmada',
+} as const;
 
 const spanish: Texts = {
   ledgerSummary: ({ lines }) =>
@@ -113,9 +135,10 @@ const spanish: Texts = {
       : `${spanish.done({ lines })} ¿En qué más puedo ayudar?`,
   done: ({ lines }) =>
     `Esto es lo que está hecho: ${lines
-      .map(
-        (line) =>
-          `${nameOf(line)}${line.day} a las ${line.time}, ${line.location}: cita ${kindInSpanish[line.kind]}`,
+      .map((line) =>
+        isDeed(line)
+          ? `${nameOf(line)}${deedInSpanish[line.kind]}`
+          : `${nameOf(line)}${line.day} a las ${line.time}, ${line.location}: cita ${kindInSpanish[line.kind]}`,
       )
       .join('; ')}.`,
   modelAway: () =>

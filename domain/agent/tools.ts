@@ -37,9 +37,33 @@ export interface ToolInputs {
   reschedule: { appointment: string; hold: string; caller_said: string };
   /** The first call asks for the caller's consent (error consent_needed); the call after the caller's yes cancels. */
   cancel: { appointment: string; reason: string; caller_said: string };
+  /** Tells the practice that the patient will come. The caller must say so themselves. */
+  confirm_attendance: { appointment: string };
+  /** Facts of the practice from its own file; what is not there is not known. */
+  practice_info: { topic: PracticeTopic };
+  /** Notes that somebody would like an earlier or other place, should one become free. Dates are YYYY-MM-DD. */
+  join_waitlist: {
+    patient: string;
+    visit_type: string;
+    location: string;
+    from: string;
+    to: string;
+    part_of_day: 'any' | 'morning' | 'afternoon';
+  };
+  /** Leaves a note about the insurance with the patient's record. */
+  save_insurance: {
+    patient: string;
+    insurer: string;
+    member_id: string | null;
+    policy_holder: string | null;
+  };
   transfer_to_human: { reason: string; summary: string };
   end_conversation: { outcome: 'booked' | 'rescheduled' | 'cancelled' | 'information' | 'abandoned' };
 }
+
+export const practiceTopics = ['hours', 'address', 'phone', 'visit_types', 'languages', 'other'] as const;
+/** What a practice can be asked about; `other` = everything that its file does not tell. */
+export type PracticeTopic = (typeof practiceTopics)[number];
 
 export type ToolName = keyof ToolInputs;
 export type ToolCall = {
@@ -59,6 +83,12 @@ export type ToolCall = {
  * - list_my_appointments: `{appointments:[{appointment:'A1', patient, first_name, date, weekday, time, location, visit_type, status}]}`; error `not_verified`
  * - reschedule: as confirm_booking with outcome `'moved'`; and `'reschedule_incomplete'` when the old one could not be cancelled
  * - cancel: `{appointment:'A1', outcome:'cancelled'|'already_cancelled'}`; errors `consent_needed`, `in_the_past`, `refused`, `being_checked`
+ * - confirm_attendance: `{appointment:'A1', outcome:'confirmed'}`; errors `consent_needed`, `not_verified`, `unknown_reference`, `in_the_past`,
+ *   `already_cancelled`, `refused`
+ * - practice_info: `{topic, answers:[sentences]}`; error `not_known`
+ * - join_waitlist: `{entry:'W1', patient, first_name, from, to}`; errors `unknown_reference`, `age_rule`, `invalid_range`, `too_many_entries`
+ * - save_insurance: `{note:'N1', patient, first_name}`; errors `not_verified`, `not_booked_yet`, `unknown_reference`,
+ *   `invalid_insurer`, `invalid_member_id`, `too_many_notes`
  * - transfer_to_human: `{task:'T1'}`
  * - end_conversation: `{}`
  */
@@ -84,6 +114,10 @@ export const toolEffect = {
   list_my_appointments: 'read',
   reschedule: 'write',
   cancel: 'write',
+  confirm_attendance: 'write',
+  practice_info: 'read',
+  join_waitlist: 'write',
+  save_insurance: 'write',
   transfer_to_human: 'write',
   end_conversation: 'write',
 } as const satisfies Record<ToolName, 'read' | 'write'>;
@@ -138,6 +172,22 @@ export function toolSchemas(practice: {
     list_my_appointments: object({}),
     reschedule: object({ appointment: text, hold: text, caller_said: text }),
     cancel: object({ appointment: text, reason: text, caller_said: text }),
+    confirm_attendance: object({ appointment: text }),
+    practice_info: object({ topic: { type: 'string', enum: [...practiceTopics] } }),
+    join_waitlist: object({
+      patient: text,
+      visit_type: { type: 'string', enum: [...practice.visitTypes] },
+      location: { type: 'string', enum: [...practice.locations] },
+      from: day,
+      to: day,
+      part_of_day: { type: 'string', enum: ['any', 'morning', 'afternoon'] },
+    }),
+    save_insurance: object({
+      patient: text,
+      insurer: text,
+      member_id: textOrNull,
+      policy_holder: textOrNull,
+    }),
     transfer_to_human: object({ reason: text, summary: text }),
     end_conversation: object({
       outcome: { type: 'string', enum: ['booked', 'rescheduled', 'cancelled', 'information', 'abandoned'] },

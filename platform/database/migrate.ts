@@ -5,9 +5,10 @@ import type { Migration } from './migration.js';
 import { spine } from './migrations/0001-spine.js';
 import { promptBundles } from './migrations/0002-prompt-bundles.js';
 import { practiceData } from './migrations/0003-practice-data.js';
+import { waitlist } from './migrations/0004-waitlist.js';
 import { nodeRed } from './migrations/0010-node-red.js';
 
-const migrations: readonly Migration[] = [spine, promptBundles, practiceData, nodeRed];
+const migrations: readonly Migration[] = [spine, promptBundles, practiceData, waitlist, nodeRed];
 
 /**
  * Brings the store up to date and returns the names of what was applied now. Several processes may call it at once: the first one works

@@ -112,6 +112,29 @@ export interface Schema {
     created_at_ms: number;
     updated_at_ms: number;
   };
+  waitlist: {
+    tenant_id: string;
+    entry_id: string;
+    environment: string;
+    conversation_id: string;
+    first_name: string;
+    last_name: string | null;
+    phone: string | null;
+    patient_guid: string | null;
+    visit_type_key: string;
+    location_key: string;
+    from_date: string;
+    to_date: string;
+    part_of_day: string;
+    status: string;
+    taken_by: string | null;
+    closed_by: string | null;
+    note: string | null;
+    offered_start: string | null;
+    offer_task_id: string | null;
+    created_at_ms: number;
+    updated_at_ms: number;
+  };
   prompt_bundles: {
     tenant_id: string;
     hash: string;

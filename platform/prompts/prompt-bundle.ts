@@ -52,7 +52,7 @@ export interface PromptBundle {
 }
 
 /** Raised when the gates or the claim check change what the agent may do; bundles, and so conversations, then tell the versions apart. */
-const guardVersion = '1';
+const guardVersion = '2';
 
 /** Sonnet 5.5 cannot switch thinking off; this keeps it away from plain answers (claude.md 1.10). */
 const thinksBetweenTools = new Set(['claude-sonnet-5-5']);

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import type { Environment } from '../../domain/tenant.js';
 import type { Clock } from '../clock.js';
 import type { Database } from '../database/database.js';
@@ -33,15 +33,15 @@ interface StaffTask {
   readonly updatedAtMs: number;
 }
 
+type NewStaffTask = Pick<
+  StaffTask,
+  'tenantId' | 'environment' | 'taskId' | 'conversationId' | 'kind' | 'summary' | 'detail'
+>;
+
 /** Work that only a person can finish. */
 export interface StaffTasks {
   /** Idempotent by task id: the first one stays. */
-  open(
-    task: Pick<
-      StaffTask,
-      'tenantId' | 'environment' | 'taskId' | 'conversationId' | 'kind' | 'summary' | 'detail'
-    >,
-  ): Promise<void>;
+  open(task: NewStaffTask): Promise<void>;
   get(tenantId: string, environment: Environment, taskId: string): Promise<StaffTask | undefined>;
   list(
     tenantId: string,
@@ -59,6 +59,34 @@ export interface StaffTasks {
     userId: string,
     note: string,
   ): Promise<StaffTask>;
+}
+
+/** Opens a task, also within another write. Idempotent by task id. */
+export async function insertStaffTask(
+  kysely: Kysely<Schema>,
+  clock: Clock,
+  task: NewStaffTask,
+): Promise<void> {
+  const now = clock.nowMs();
+  await kysely
+    .insertInto('staff_tasks')
+    .values({
+      tenant_id: task.tenantId,
+      task_id: task.taskId,
+      environment: task.environment,
+      conversation_id: task.conversationId,
+      kind: task.kind,
+      summary: task.summary,
+      detail_json: JSON.stringify(task.detail),
+      status: 'open',
+      taken_by: null,
+      closed_by: null,
+      note: null,
+      created_at_ms: now,
+      updated_at_ms: now,
+    })
+    .onConflict((conflict) => conflict.columns(['tenant_id', 'task_id']).doNothing())
+    .execute();
 }
 
 export function createStaffTasks(database: Database, clock: Clock): StaffTasks {
@@ -100,28 +128,7 @@ export function createStaffTasks(database: Database, clock: Clock): StaffTasks {
 
   return {
     get,
-    open: async (task) => {
-      const now = clock.nowMs();
-      await kysely
-        .insertInto('staff_tasks')
-        .values({
-          tenant_id: task.tenantId,
-          task_id: task.taskId,
-          environment: task.environment,
-          conversation_id: task.conversationId,
-          kind: task.kind,
-          summary: task.summary,
-          detail_json: JSON.stringify(task.detail),
-          status: 'open',
-          taken_by: null,
-          closed_by: null,
-          note: null,
-          created_at_ms: now,
-          updated_at_ms: now,
-        })
-        .onConflict((conflict) => conflict.columns(['tenant_id', 'task_id']).doNothing())
-        .execute();
-    },
+    open: (task) => insertStaffTask(kysely, clock, task),
     list: async (tenantId, environment, { status }, page) => {
       const after = decodeCursor(page.cursor);
       let query = kysely

@@ -23,6 +23,7 @@ import { createPromptStatistics, type PromptStatistics } from './prompt-statisti
 import { createReferenceData, type ReferenceData } from './reference-data.js';
 import { createReservations, type Reservations } from './reservations.js';
 import { createStaffTasks, type StaffTasks } from './staff-tasks.js';
+import { createWaitlist, type Waitlist } from './waitlist.js';
 import { createTestRecords, type TestRecords } from './test-records.js';
 import { createTranscript, type Transcript } from './transcript.js';
 import { createUsers, type Users } from './users.js';
@@ -45,6 +46,7 @@ export interface Store {
   readonly flowWrites: FlowWrites;
   readonly flowDrift: FlowDrift;
   readonly staffTasks: StaffTasks;
+  readonly waitlist: Waitlist;
   readonly promptBundles: PromptBundles;
   readonly promptActivations: PromptActivations;
   readonly promptExperiments: PromptExperiments;
@@ -74,6 +76,7 @@ export const createStore = (database: Database, clock: Clock): Store => ({
   flowWrites: createFlowWrites(database, clock),
   flowDrift: createFlowDrift(database, clock),
   staffTasks: createStaffTasks(database, clock),
+  waitlist: createWaitlist(database, clock),
   promptBundles: createPromptBundles(database, clock),
   promptActivations: createPromptActivations(database, clock),
   promptExperiments: createPromptExperiments(database, clock),

@@ -48,6 +48,9 @@ export const lieOf = {
   cancelled: 'Your visit is cancelled, I promise.',
   held: 'The time is held for you, I promise.',
   handed_off: 'A colleague was told, I promise.',
+  confirmed: 'I have confirmed that you are coming, I promise.',
+  waitlisted: 'You are on the waiting list, I promise.',
+  noted: 'I have noted your insurance, I promise.',
 } as const satisfies Record<(typeof claimKinds)[number], string>;
 
 const numbered = (letters: string, most: number): fc.Arbitrary<string> =>

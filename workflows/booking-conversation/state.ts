@@ -60,6 +60,15 @@ export interface KnownAppointment {
   readonly status: 'scheduled' | 'cancelled';
 }
 
+/** Something done besides booking: attendance confirmed (`A1`), joined the waiting list (`W1`), insurance noted (`N1`). */
+export interface Deed {
+  readonly kind: 'confirmed' | 'waitlisted' | 'noted';
+  readonly ref: string;
+  readonly patientRef: string;
+  /** What was asked for, by which the same order is known again. */
+  readonly request: string;
+}
+
 /** Everything that a conversation remembers. Plain JSON: it is carried across continue-as-new (temporal.md 3). */
 export interface ConversationState {
   readonly start: ConversationStart;
@@ -80,6 +89,10 @@ export interface ConversationState {
   readonly settledHolds: Readonly<Record<string, ToolAnswer>>;
   readonly appointments: readonly KnownAppointment[];
   readonly ledger: readonly LedgerLine[];
+  /** Absent in runs that were carried over from before there were any. */
+  readonly deeds?: readonly Deed[];
+  /** The question whether somebody is coming, and the turn in which a call left it open. */
+  readonly attendanceAsked?: { readonly appointmentRef: string; readonly turn: number } | null;
   readonly tasks: readonly string[];
   /** The latest task that code, not the model, left, and its cause. */
   readonly taskFor: { readonly why: string; readonly ref: string } | null;

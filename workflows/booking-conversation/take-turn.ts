@@ -18,6 +18,7 @@ import type { Conversation } from './conversation.js';
 import { takeFormTurn } from './form/take-form-turn.js';
 import { leaveTask } from './leave-task.js';
 import { ledgerLines } from './ledger-lines.js';
+import { deedLines } from './deeds.js';
 import type { CallerMessage } from './messages.js';
 import { runCalls, type ToolResult } from './run-calls.js';
 import { problemWith, speak, type Spoken } from './speak.js';
@@ -233,7 +234,7 @@ async function speakLedger(
   draftEntryId: string | null,
 ): Promise<Spoken> {
   const { state } = conversation;
-  const lines = ledgerLines(state);
+  const lines = [...ledgerLines(state), ...deedLines(state)];
   const unclear = state.beingChecked ? [spoken(state.language, 'beingChecked', {})] : [];
   const told =
     lines.length > 0 || !state.beingChecked ? [spoken(state.language, 'ledgerSummary', { lines })] : [];

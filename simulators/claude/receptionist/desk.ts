@@ -1,7 +1,10 @@
 import { readConversation, type Happening, type Practice } from '../conversation-reading.js';
 import type { MessagesRequest } from '../messages.js';
 import { businessOf, says, type Business } from './intents.js';
-import { asksFirstVisit } from './moves.js';
+import type { Language } from '../../../domain/tenant.js';
+import { formatDay } from '../../../domain/time/practice-time.js';
+import { holds, languageOf, textsOf } from './languages.js';
+import type { SaidVisit, Texts } from './texts.js';
 import { peopleIn, type Answered, type NamedPerson } from './people-in-words.js';
 import { wishOf, type Wish } from './wish.js';
 
@@ -10,6 +13,9 @@ export type Row = Readonly<Record<string, unknown>>;
 
 /** The desk as it stands: everything that the receptionist decides by, read from the request anew each time. */
 export interface Desk {
+  readonly language: Language;
+  /** What is said, in the language of the conversation. */
+  readonly t: Texts;
   readonly practice: Practice;
   readonly happenings: readonly Happening[];
   readonly tools: readonly ToolHappening[];
@@ -30,7 +36,14 @@ export interface Desk {
   readonly settled: number;
 }
 
-const settling = ['confirm_booking', 'reschedule', 'cancel'];
+const settling = [
+  'confirm_booking',
+  'reschedule',
+  'cancel',
+  'confirm_attendance',
+  'join_waitlist',
+  'save_insurance',
+];
 const callerTexts = (happenings: readonly Happening[]): string[] =>
   happenings.flatMap((one) => (one.kind === 'caller' ? [one.text] : []));
 
@@ -46,7 +59,13 @@ export function readDesk(request: MessagesRequest): Desk {
   const recent = callerTexts(happenings.slice(settled + 1));
   const freshTexts = callerTexts(happenings.slice(lastAgent + 1));
   const answers = answersIn(happenings);
+  const language = languageOf(practice.language, texts);
+  const isOffered = happenings
+    .slice(settled + 1)
+    .some((one) => one.kind === 'tool' && one.ok && one.name === 'find_slots');
   return {
+    language,
+    t: textsOf(language),
     practice,
     happenings,
     tools,
@@ -54,7 +73,7 @@ export function readDesk(request: MessagesRequest): Desk {
     recent,
     fresh: freshTexts.join(' '),
     freshTexts,
-    business: businessOf(recent),
+    business: businessOf(recent, isOffered),
     people: peopleIn(answers, practice.today),
     wish: wishOf(recent, practice),
     isNew: newness(answers),
@@ -77,7 +96,7 @@ function newness(answers: readonly Answered[]): boolean | null {
   return answers.reduce<boolean | null>((known, { question, text }) => {
     if (says('isNew', text)) return true;
     if (says('isKnown', text)) return false;
-    if (!question.includes(asksFirstVisit)) return known;
+    if (!holds(question, 'asksFirstVisit')) return known;
     return says('yes', text) ? true : says('no', text) ? false : known;
   }, null);
 }
@@ -96,9 +115,16 @@ export const usedNow = ({ happenings }: Desk): readonly ToolHappening[] =>
 
 export const rows = (value: unknown): Row[] => (Array.isArray(value) ? (value as Row[]) : []);
 
-/** `Ann on Tuesday, March 5 at 9:00 AM, Downtown`: a visit of a tool's result. */
-export const sayVisit = (visit: Row): string =>
-  `${String(visit['first_name'])} on ${String(visit['day'])} at ${String(visit['time'])}, ${String(visit['location'])}`;
+/** A visit of a tool's result, its day in the language that is spoken now. */
+export const visitOf = ({ language }: Desk, visit: Row): SaidVisit => ({
+  firstName: String(visit['first_name']),
+  day: formatDay(String(visit['date']), language),
+  time: String(visit['time']),
+  location: String(visit['location']),
+});
+
+/** `Ann on Tuesday, March 5 at 9:00 AM, Downtown`. */
+export const sayVisit = (desk: Desk, visit: Row): string => desk.t.visit(visitOf(desk, visit));
 
 /** References of the people of this business: those whom the caller names since the last order, else all who are known. */
 export function patientsOf(desk: Desk): string[] {

@@ -36,9 +36,6 @@ export function turnOfMove(move: Move, language: AgentAnswer['language']): Turn 
   return plainTurn(JSON.stringify(answer));
 }
 
-export const offersPerson = 'Would you like me to connect you with a colleague?';
-export const asksFirstVisit = 'Would this be the first visit with us?';
-export const asksNames = 'first and last name';
-export const asksMore = 'Is there anything else?';
-/** Ends every read-back: only an answer to it can be a yes to a write. */
-export const asksConsent = 'Please say yes or no.';
+/** Claims of one kind for these references. */
+export const claimsOf = (kind: Claim['kind'], refs: readonly unknown[]): Claim[] =>
+  refs.map((ref) => ({ kind, ref: String(ref) }));

@@ -1,4 +1,6 @@
-import { addDays, isPracticeDate } from '../../../domain/time/practice-time.js';
+import { addDays, isPracticeDate, monthName } from '../../../domain/time/practice-time.js';
+import { withoutInsurer } from './insurance-words.js';
+import { asksOf, holds } from './languages.js';
 
 /** Somebody whom the caller names; what is still unknown is null. */
 export interface NamedPerson {
@@ -19,7 +21,11 @@ const noNames = new Set(
     'i we my our hi hello hey yes no ok okay please thanks thank the they she he her his their it is are can could would will do does and or but for on at in to from both two three one new patient patients ' +
     'monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec ' +
     'downtown lakeside mesa exam exams adjustment morning afternoon born birthday birthdate date dob phone cell number name names kids children child son daughter sons daughters reschedule move cancel appointment appointments book next week today tomorrow good great perfect sure this that what when where how dr zip code am pm ' +
-    "first last second third birth of a an as well also you your me us not here there with its it's they're he's she's i'm we're braces invisalign work works day after before any all need want like just too sorry actually never been already sample"
+    "first last second third birth of a an as well also you your me us not here there with its it's they're he's she's i'm we're braces invisalign work works day after before any all need want like just too sorry actually never been already sample " +
+    'hola buenos buenas días tardes noches sí si por favor gracias quiero quisiera necesito necesitamos mi mis para el la los las es son somos soy nueva nuevo nuevas nuevos hijo hija hijos hijas niño niña niños niñas ' +
+    'se llama llaman nació nacido nacida nacieron nombre apellido fecha nacimiento teléfono número código postal lunes martes miércoles jueves viernes sábado domingo ' +
+    'enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre cita citas una un dos tres ambos ambas primera primero segunda segundo tercera tercero última con en de del y o a ' +
+    'cambiar cancelar confirmar reservar agendar mañana hoy próxima próximo semana que cuándo dónde cuál cómo tengo tenemos ya paciente pacientes frenos seguro nuestro nuestra su muy bien claro adiós también me nos pueden puede lista espera ponga póngame anote ellos ellas él ella'
   )
     .split(' ')
     .filter((word) => word !== 'sample'),
@@ -27,17 +33,21 @@ const noNames = new Set(
 const months = 'january february march april may june july august september october november december'.split(
   ' ',
 );
-const monthPattern = `${months.map((name) => `${name.slice(0, 3)}(?:${name.slice(3)})?`).join('|')}|sept`;
+const spanishMonths = months.map((_, index) => monthName(index + 1, 'es').toLowerCase());
+const monthPattern = `${months.map((name) => `${name.slice(0, 3)}(?:${name.slice(3)})?`).join('|')}|sept|${spanishMonths.join('|')}`;
 const pad = (text: string): string => text.padStart(2, '0');
-const monthNumber = (name: string): string =>
-  String(months.findIndex((full) => full.startsWith(name.slice(0, 3).toLowerCase())) + 1);
+const monthNumber = (name: string): string => {
+  const spanish = spanishMonths.indexOf(name.toLowerCase());
+  if (spanish >= 0) return String(spanish + 1);
+  return String(months.findIndex((full) => full.startsWith(name.slice(0, 3).toLowerCase())) + 1);
+};
 
 const dayWithYear = new RegExp(
   [
     '\\b(?<y1>\\d{4})-(?<m1>\\d{1,2})-(?<d1>\\d{1,2})\\b',
     '\\b(?<m2>\\d{1,2})[/.-](?<d2>\\d{1,2})[/.-](?<y2>\\d{4}|\\d{2})\\b',
     `\\b(?<n3>${monthPattern})\\.?\\s+(?<d3>\\d{1,2})(?:st|nd|rd|th)?,?\\s+(?:of\\s+)?(?<y3>\\d{4})\\b`,
-    `\\b(?<d4>\\d{1,2})(?:st|nd|rd|th)?\\s+(?:of\\s+)?(?<n4>${monthPattern})\\.?,?\\s+(?<y4>\\d{4})\\b`,
+    `\\b(?<d4>\\d{1,2})(?:st|nd|rd|th)?\\s+(?:of\\s+|de\\s+)?(?<n4>${monthPattern})\\.?,?\\s+(?:del?\\s+)?(?<y4>\\d{4})\\b`,
   ].join('|'),
   'gi',
 );
@@ -69,17 +79,20 @@ export function fullDates(text: string): FoundDate[] {
 }
 
 const name = "\\p{Lu}[\\p{L}’-]*(?:'\\p{Lu}\\p{L}+)?\\p{L}";
-const joint = '(?:\\s*,\\s*(?:and\\s+)?|\\s+and\\s+|\\s*&\\s*)';
+const joint = '(?:\\s*,\\s*(?:and\\s+|y\\s+)?|\\s+and\\s+|\\s+y\\s+|\\s*&\\s*)';
 const fullName = new RegExp(`((?:${name}${joint})*)(${name})\\s+(${name})`, 'gu');
 const firstNames = new RegExp(
-  `\\b(?:sons?|daughters?|kids?|child|children|boys?|girls?|brother|sister|twins|named|called|for|about|also|and|names? (?:is|are)|it's)[ ,:]+(?:is |are |named |called )?(${name}(?:${joint}${name})*)(?!\\s+${name})`,
+  `\\b(?:sons?|daughters?|kids?|child|children|boys?|girls?|brother|sister|twins|named|called|for|about|also|and|names? (?:is|are)|it's|hij[oa]s?|niñ[oa]s?|para|llaman?|también)[ ,:]+(?:is |are |named |called )?(${name}(?:${joint}${name})*)(?!\\s+${name})`,
   'gu',
 );
 const possessive = new RegExp(`(${name})['’]s?\\s+(?:appointment|visit|time|exam|next|adjustment)`, 'gu');
 const leading = new RegExp(`^\\P{L}*(${name}(?:${joint}${name})*)(?!\\s+${name})`, 'gu');
-const introduction = new RegExp(`\\b(?:my name is|i am|i'm|this is|name's)\\s+(${name})\\s+(${name})`, 'giu');
+const introduction = new RegExp(
+  `\\b(?:my name is|i am|i'm|this is|name's|me llamo|soy|mi nombre es|habla)\\s+(${name})\\s+(${name})`,
+  'giu',
+);
 const hasChild =
-  /\b(?:sons?|daughters?|kids?|child|children|twins|boys|girls|\w+'s (?:appointment|visit))\b/i;
+  /\b(?:sons?|daughters?|kids?|child|children|twins|boys|girls|\w+'s (?:appointment|visit)|hij[oa]s?|niñ[oa]s?)\b/i;
 
 /** Everybody who is to be seen, in the order in which they are named, each with their birth date. */
 export function peopleIn(answers: readonly Answered[], today: string): NamedPerson[] {
@@ -97,8 +110,9 @@ export function peopleIn(answers: readonly Answered[], today: string): NamedPers
   let family: string | null = null;
   const unplaced: string[] = [];
   for (const { question, text } of answers) {
-    let words = legible(text, question.includes('last name'));
-    const asked = /What is (.+)'s last name\?/.exec(question)?.[1];
+    const isNameAsked = holds(question, 'asksNames');
+    const asked = people.find(({ firstName }) => asksOf(question, 'lastNameOf', firstName))?.firstName;
+    let words = legible(withoutInsurer(text), isNameAsked || asked !== undefined);
     if (asked !== undefined && words.search(fullName) < 0) {
       const last = new RegExp(name, 'u').exec(words)?.[0] ?? null;
       for (const one of people) if (one.firstName === asked) one.lastName = last;
@@ -115,14 +129,14 @@ export function peopleIn(answers: readonly Answered[], today: string): NamedPers
     }
     const single = words.replace(fullName, ' ');
     const lists = [...single.matchAll(firstNames), ...single.matchAll(possessive)];
-    if (question.includes('first and last name')) lists.push(...single.matchAll(leading));
+    if (isNameAsked) lists.push(...single.matchAll(leading));
     for (const [, list = ''] of lists) for (const one of list.split(new RegExp(joint, 'u'))) add(one, null);
     let begin = 0;
     for (const { date, at } of fullDates(text).filter((found) => found.date < addDays(today, -300))) {
       const near = people.filter(({ firstName }) =>
         text.slice(begin, at).toLowerCase().includes(firstName.toLowerCase()),
       );
-      const askedFor = people.filter(({ firstName }) => question.includes(`${firstName}'s birth date`));
+      const askedFor = people.filter(({ firstName }) => asksOf(question, 'birthDateOf', firstName));
       const [owner] = near.length === 1 ? near : askedFor.length === 1 ? askedFor : [];
       if (owner) owner.birthDate = date;
       else unplaced.push(date);

@@ -229,7 +229,7 @@ describe('anything else', () => {
   it('tells address, hours and phone number as the prompt has them', () => {
     const { say } = talk();
     const words = say('What is your address and when are you open?');
-    expect(words).toContain('Downtown is at 1 Sample Street.');
+    expect(words).toContain('Downtown: 1 Sample Street.');
     expect(words).toContain('Opening hours of Downtown: Monday to Tuesday 8:00 AM to 5:00 PM.');
   });
 
@@ -250,11 +250,148 @@ describe('anything else', () => {
     say("that's all, bye");
     expect(of('end_conversation')).toEqual([{ outcome: 'information' }]);
   });
+});
 
-  it('does not pretend to understand Spanish', () => {
+describe('what else a caller may want', () => {
+  const ben = 'Ben Sample, born May 3 2016, phone 555-555-0101';
+  const visits = [
+    { firstName: 'Ben', start: '2030-03-19T10:00' },
+    { firstName: 'Cara', start: '2030-03-19T10:20' },
+  ];
+
+  it('confirms that somebody is coming, after a question when they did not say it in the same breath', () => {
+    const { say, of } = talk(visits);
+    say("Please confirm I'm bringing Ben on Tuesday, I want to confirm his appointment");
+    expect(say(ben)).toMatch(/tell the practice that you are coming: Ben on Tuesday, March 19.*yes or no/);
+    expect(say('yes')).toMatch(/visit of Ben on Tuesday, March 19 at 10:00 AM, Downtown is confirmed/);
+    expect(of('confirm_attendance')).toHaveLength(2);
+    expect(of('confirm_booking')).toHaveLength(0);
+  });
+
+  it('asks the practice for its hours and its address, and goes on with what was asked before', () => {
     const { say, of } = talk();
-    expect(say('Hola, necesito una cita para mi hijo')).toMatch(/solo entiende inglés.*colega/);
-    expect(say('sí, por favor')).toMatch(/colega se comunicará/);
+    say('I want to book an appointment');
+    expect(say('Where are you and what are your hours?')).toMatch(
+      /Opening hours of Downtown: Monday to Tuesday 8:00 AM to 5:00 PM\. Downtown: 1 Sample Street\. .*first visit with us\?/,
+    );
+    expect(of('practice_info')).toEqual([{ topic: 'hours' }, { topic: 'address' }]);
+  });
+
+  it('puts a family on the waiting list when nothing suits', () => {
+    const { say, of } = talk();
+    say(
+      'New patients Leo and Mia Fox, 2015-03-04 and 2016-05-06, 5555550142, book appointments Downtown on Tuesday',
+    );
+    expect(say('No, please put both of us on the waiting list, in the afternoon')).toMatch(
+      /Leo and Mia are on the waiting list/,
+    );
+    expect(of('join_waitlist')).toMatchObject([
+      { patient: 'P1', visit_type: 'exam', location: 'downtown', part_of_day: 'afternoon' },
+      { patient: 'P2' },
+    ]);
+  });
+
+  it('notes the insurance of a known patient', () => {
+    const { say, of } = talk(visits);
+    say('Our insurance is Invented Dental, member number X-12345');
+    expect(say(ben)).toMatch(/noted the insurance of Ben/);
+    expect(of('save_insurance')).toEqual([
+      { patient: 'P1', insurer: 'Invented Dental', member_id: 'X-12345', policy_holder: null },
+    ]);
+  });
+
+  it('moves both visits, one after the other', () => {
+    const { say, of } = talk(visits);
+    say('Move both appointments to Thursday please');
+    say('Ben Sample, 2016-05-03, and Cara Sample, 2014-09-21, 555-555-0101');
+    say('the first');
+    expect(say('yes')).toMatch(/Ben is moved to.*Now the other one: Cara on Tuesday/);
+    expect(say('Friday')).toMatch(/Friday, March 8/);
+    say('the first');
+    expect(say('yes')).toMatch(/Cara is moved to Friday/);
+    expect(of('reschedule')).toMatchObject([{ appointment: 'A1' }, { appointment: 'A2' }]);
+  });
+
+  it('takes another time for a child who is being offered one as a choice, not as a move', () => {
+    const { say, of } = talk();
+    say('New patient Mia Fox, 2016-05-06, 5555550142, book an appointment Downtown on Tuesday');
+    say('another time for Mia please');
+    expect(of('find_slots')).toHaveLength(2);
+    expect(of('list_my_appointments')).toHaveLength(0);
+  });
+
+  it('looks for a time for Mia, and does not move the visit that Leo has', () => {
+    const { say, of } = talk([{ firstName: 'Leo', start: '2030-03-19T10:00' }]);
+    say('I need another time for Mia');
+    say('Mia and Leo Fox, 2016-05-06 and 2015-03-04, 5555550142, Mia Downtown');
+    expect(of('find_slots').at(-1)).toMatchObject({ patients: ['P1'] });
+  });
+});
+
+describe('in Spanish', () => {
+  const visits = [{ firstName: 'Ben', start: '2030-03-19T10:00' }];
+
+  it('books one new child', () => {
+    const { say, of } = talk([], 'es');
+    expect(say('Hola')).toMatch(/¿En qué puedo ayudarle\?/);
+    expect(say('Necesito una cita para mi hijo Leo Fox, nacido el 4 de marzo de 2015')).toMatch(
+      /primera visita/,
+    );
+    expect(say('Sí')).toMatch(/teléfono/);
+    expect(say('555-555-0142')).toMatch(/Downtown o Lakeside/);
+    expect(say('Downtown, el próximo martes')).toMatch(/martes, 12 de marzo a las 9:00 AM/);
+    expect(say('la segunda')).toMatch(/Leo, martes, 12 de marzo a las 10:20 AM.*diga sí o no/);
+    expect(of('confirm_booking')).toHaveLength(0);
+    expect(say('Sí, por favor')).toMatch(/La cita de Leo está reservada: martes, 12 de marzo a las 10:20 AM/);
+    expect(of('start_new_patient')).toMatchObject([
+      { first_name: 'Leo', last_name: 'Fox', birth_date: '2015-03-04', phone: '5555550142' },
+    ]);
+    expect(say('No, gracias, adiós')).toMatch(/Gracias/);
+    expect(of('end_conversation')).toEqual([{ outcome: 'booked' }]);
+  });
+
+  it('books three children together from one message, when the caller speaks Spanish in an English conversation', () => {
+    const { say, of } = talk();
+    const offer = say(
+      'Somos nuevos. Quiero citas para mis hijos Leo, Mia y Zoe Fox, nacidos el 4 de marzo de 2015, 6 de mayo de 2016 y 7 de agosto de 2017. Teléfono 555-555-0142. Downtown, la próxima semana por la tarde',
+    );
+    expect(offer).toMatch(/lunes, 11 de marzo a las 1:00 PM/);
+    say('el primero');
+    const booked = say('sí, resérvelo');
+    for (const name of ['Leo', 'Mia', 'Zoe']) expect(booked).toContain(`La cita de ${name} está reservada`);
+    expect(of('start_new_patient').map(({ birth_date }) => birth_date)).toEqual([
+      '2015-03-04',
+      '2016-05-06',
+      '2017-08-07',
+    ]);
+  });
+
+  it('moves and cancels the visit of a known patient', () => {
+    const { say, of } = talk(visits, 'es');
+    say('Quiero cambiar la cita de Ben al jueves por la tarde');
+    expect(say('Ben Sample, 3 de mayo de 2016, 555-555-0101')).toMatch(/jueves, 14 de marzo a las 1:00 PM/);
+    expect(say('a las 4')).toMatch(/Cambio la visita/);
+    expect(say('sí')).toMatch(/La cita de Ben está cambiada: jueves, 14 de marzo a las 4:00 PM/);
+    say('Ahora quiero cancelar la cita');
+    expect(say('sí')).toMatch(/La cita está cancelada/);
+    expect(of('reschedule')).toHaveLength(1);
+    expect(of('cancel')).toHaveLength(2);
+  });
+
+  it('confirms, tells the hours, joins the waiting list and notes the insurance', () => {
+    const { say, of } = talk(visits, 'es');
+    say('Quiero confirmar la cita de Ben');
+    expect(say('Ben Sample, 3 de mayo de 2016, 555-555-0101')).toMatch(/vendrán: Ben, martes, 19 de marzo/);
+    expect(say('sí')).toMatch(/La visita está confirmada/);
+    expect(say('¿Cuál es su horario?')).toMatch(/Horario de Downtown: lunes a martes de 8:00 AM a 5:00 PM/);
+    expect(say('Póngame en la lista de espera en Downtown')).toMatch(/Ben está en la lista de espera/);
+    expect(say('Nuestro seguro es Invented Dental, miembro X-12345')).toMatch(/Anoté el seguro de Ben/);
+    expect(of('save_insurance')).toMatchObject([{ insurer: 'Invented Dental', member_id: 'X-12345' }]);
+  });
+
+  it('connects with a person', () => {
+    const { say, of } = talk([], 'es');
+    expect(say('Quiero hablar con una persona')).toMatch(/colega se comunicará/);
     expect(of('transfer_to_human')).toHaveLength(1);
   });
 });

@@ -1,26 +1,33 @@
 import { isConsent } from '../../../domain/booking/consent.js';
 import type { MessagesRequest, Turn } from '../messages.js';
-import { askToCancel, cancel, lookAtAppointments, nextToCancel } from './appointments.js';
+import {
+  askToCancel,
+  askToCome,
+  cancel,
+  confirmAttendance,
+  lookAtAppointments,
+  sayConfirmed,
+} from './appointments.js';
 import { confirm, hold, meetPeople, offer, readBack, search } from './booking.js';
-import { indexOf, lastOk, readDesk, type Desk, type ToolHappening } from './desk.js';
+import { indexOf, lastOk, readDesk, sayVisit, type Desk, type ToolHappening } from './desk.js';
+import { atHand, isMovingOn, nextOfAll } from './diary.js';
+import { forTheNext, joinWaitlist, reportFurther, saveInsurance } from './further-wishes.js';
 import { businessOf, says } from './intents.js';
-import { asksConsent, asksMore, call, offersPerson, prefixed, say, turnOfMove, type Move } from './moves.js';
-import { practiceAnswers } from './practice-answers.js';
-import { afterError, cancelledNow, reportOrder } from './reports.js';
+import { holds, offersTimes } from './languages.js';
+import { call, claimsOf, prefixed, say, turnOfMove, type Move } from './moves.js';
+import { openTopic, practiceAnswers } from './practice-answers.js';
+import { afterError, doneNow, orderReport } from './reports.js';
 import { optionsOf, pickLoosely, pickOption } from './slot-options.js';
-import { spanishMove } from './spanish.js';
 import { isNamed, wishOf } from './wish.js';
 
 /**
- * Plays a receptionist by rules, without state: the whole request is read again each time. Asks for what is missing, searches, offers,
- * holds, reads back, and books only after a yes. Good enough for a person without a key; no match for the real model.
+ * Plays a receptionist by rules, in English and Spanish, without state: the whole request is read again each time. Asks for what is missing,
+ * searches, offers, holds, reads back, and books only after a yes. Good enough for a person without a key; no match for the real model.
  */
 export function receptionist(request: MessagesRequest): Turn {
-  const desk = readDesk(request);
-  const spanish = spanishMove(desk);
-  if (spanish) return turnOfMove(spanish, 'es');
+  const desk = atHand(readDesk(request));
   const move = desk.last?.kind === 'tool' ? afterTool(desk, desk.last) : afterCaller(desk);
-  return turnOfMove(notTwice(desk, withFacts(desk, move)), 'en');
+  return turnOfMove(notTwice(desk, withFacts(desk, move)), desk.language);
 }
 
 /** What was asked about the practice is answered before anything else that is said. */
@@ -29,45 +36,53 @@ function withFacts(desk: Desk, move: Move): Move {
   return facts === '' ? move : prefixed(facts, move);
 }
 
-const sorry = 'Sorry, I did not understand that.';
-
 /** The same question again helps nobody: it is asked once more with an apology, then a person is offered. */
-function notTwice(desk: Desk, move: Move): Move {
-  if (move.kind !== 'say' || move.text === '' || !desk.said.endsWith(move.text)) return move;
-  return desk.said.startsWith(sorry)
-    ? say(`I am sorry, I still do not understand. ${offersPerson}`)
-    : prefixed(sorry, move);
+function notTwice({ said, t }: Desk, move: Move): Move {
+  if (move.kind !== 'say' || move.text === '' || !said.endsWith(move.text)) return move;
+  return said.startsWith(t.sorry) ? say(`${t.stillLost} ${t.offersPerson}`) : prefixed(t.sorry, move);
 }
 
 function afterCaller(desk: Desk): Move {
-  const { fresh } = desk;
+  const { fresh, t } = desk;
   if (says('emergency', fresh)) return handOff('possible emergency', 'The caller reports something urgent.');
   if (says('human', fresh)) return handOff('asked for a person', 'The caller asks to speak with a person.');
-  if (desk.said.includes(offersPerson)) {
+  if (holds(desk.said, 'offersPerson')) {
     if (says('yes', fresh))
       return handOff('needs a person', 'The agent could not help; the caller wants a person.');
-    if (says('no', fresh) && fresh.length < 20) return say('All right. How else can I help?');
+    if (says('no', fresh) && fresh.length < 20) return say(`${t.allRight} ${t.howElse}`);
   }
-  return answerToConsent(desk) ?? answerToOffer(desk) ?? smallTalk(desk) ?? goOn(desk);
+  const topic = openTopic(desk);
+  if (topic) return call('practice_info', { topic });
+  if (isMovingOn(desk) && says('no', fresh)) return say(`${t.leftAsItIs} ${t.asksMore}`);
+  return afterQuestions(desk);
 }
+
+/** The turn without what the caller asks about the practice. */
+const afterQuestions = (desk: Desk): Move =>
+  answerToConsent(desk) ?? answerToOffer(desk) ?? smallTalk(desk) ?? goOn(desk);
 
 const handOff = (reason: string, summary: string): Move => call('transfer_to_human', { reason, summary });
 
-/** The answer to a read-back: a yes books, moves or cancels; everything else does not. */
+/** The last question that a tool left open, when the caller was just asked it. */
+function openQuestion({ tools, said }: Desk): ToolHappening | undefined {
+  const last = tools.findLast(({ name }) => name !== 'practice_info');
+  if (!holds(said, 'asksConsent') || last?.code !== 'consent_needed') return undefined;
+  return last.name === 'cancel' || last.name === 'confirm_attendance' ? last : undefined;
+}
+
+/** The answer to a read-back: a yes books, moves, cancels or confirms; everything else does not. */
 function answerToConsent(desk: Desk): Move | null {
-  const { fresh, freshTexts, practice } = desk;
-  if (!desk.said.includes(asksConsent)) return null;
-  const asked =
-    desk.tools.at(-1)?.code === 'consent_needed' && desk.tools.at(-1)?.name === 'cancel'
-      ? desk.tools.at(-1)
-      : undefined;
+  const { fresh, freshTexts, practice, t } = desk;
+  if (!holds(desk.said, 'asksConsent')) return null;
+  const asked = openQuestion(desk);
   if (asked) {
     const ref = String(asked.input['appointment']);
-    if (isConsent(freshTexts) || /^\W*(?:please )?cancel\b/i.test(fresh))
-      return cancel(desk, { appointment: ref });
-    if (says('no', fresh) || says('changedMind', fresh))
-      return say(`All right, I leave it as it is. ${asksMore}`);
-    return businessOf(freshTexts) ? null : say(askToCancel(desk, ref));
+    const isCancel = asked.name === 'cancel';
+    const agrees = isConsent(freshTexts) || (isCancel && /^\W*(?:please |por favor )?cancel/i.test(fresh));
+    if (agrees)
+      return isCancel ? cancel(desk, { appointment: ref }) : confirmAttendance({ appointment: ref });
+    if (says('no', fresh) || says('changedMind', fresh)) return say(`${t.leftAsItIs} ${t.asksMore}`);
+    return businessOf(freshTexts) ? null : say(isCancel ? askToCancel(desk, ref) : askToCome(desk, ref));
   }
   const held = lastOk(desk, 'hold_slots');
   if (!held || indexOf(desk, held) < desk.settled) return null;
@@ -77,23 +92,23 @@ function answerToConsent(desk: Desk): Move | null {
   const picked = pickOption(options, fresh, practice.today);
   if (searched && picked) return hold(desk, searched, picked);
   if (isNamed(wishOf(freshTexts, practice)) || says('other', fresh)) return search(desk);
-  if (says('no', fresh) || says('changedMind', fresh))
-    return say(
-      'All right, I do not book it. Which other day or time would suit you, or can I do something else?',
-    );
-  if (businessOf(freshTexts) === 'cancel' || businessOf(freshTexts) === 'list') return null;
+  if (says('no', fresh) || says('changedMind', fresh)) return say(t.notBooked);
+  const fresher = businessOf(freshTexts);
+  if (fresher !== null && fresher !== 'book' && fresher !== 'reschedule') return null;
   const again = readBack(desk, held);
   return isConsent(freshTexts.map((text) => text.split(/[.,!?]/)[0] ?? ''))
-    ? prefixed('To be sure:', again)
+    ? prefixed(t.toBeSure, again)
     : again;
 }
 
 /** The choice among what was offered, or the wish for something else. */
 function answerToOffer(desk: Desk): Move | null {
-  const { fresh, freshTexts, practice } = desk;
+  const { fresh, freshTexts, practice, t } = desk;
   const searched = lastOk(desk, 'find_slots');
   if (!searched || indexOf(desk, searched) < desk.settled) return null;
-  const isOffered = /suits? you/.test(desk.said);
+  const freshBusiness = businessOf(freshTexts, true);
+  if (freshBusiness === 'waitlist' || freshBusiness === 'confirm') return null;
+  const isOffered = offersTimes(desk.said);
   const freshWish = wishOf(freshTexts, practice);
   const isElsewhere = freshWish.location !== null && freshWish.location !== searched.input['location'];
   const wishes = isElsewhere || isNamed({ ...freshWish, location: null });
@@ -106,34 +121,39 @@ function answerToOffer(desk: Desk): Move | null {
       (wishes ? undefined : pickLoosely(options, fresh));
     if (picked) return hold(desk, searched, picked);
   }
-  const freshBusiness = businessOf(freshTexts);
   if (freshBusiness && freshBusiness !== desk.business) return null;
   if (wishes || (isOffered && says('other', fresh))) return search(desk);
-  if (isOffered && says('no', fresh)) return say('Which other day or time of day would you prefer?');
+  if (isOffered && says('no', fresh)) return say(t.whichOther);
   if (isOffered && !says('bye', fresh) && !says('changedMind', fresh) && practiceAnswers(desk) === '')
-    return say('Which of these times suits you? You can also name another day.');
+    return say(t.whichSuits);
   return null;
 }
 
 /** Thanks, goodbye, a change of mind, a greeting. */
 function smallTalk(desk: Desk): Move | null {
-  const { fresh } = desk;
+  const { fresh, said, t } = desk;
   const asksNothing = businessOf([fresh]) === null;
-  const isDone = desk.said.includes(asksMore) || /How (?:else )?can I help/.test(desk.said);
+  const isDone =
+    holds(said, 'asksMore') ||
+    holds(said, 'howCanIHelp') ||
+    holds(said, 'howElse') ||
+    /How can I help/.test(said);
   if (asksNothing && says('bye', fresh)) return end(desk);
   if (asksNothing && isDone && says('no', fresh)) return end(desk);
-  if (says('changedMind', fresh)) return say('All right, nothing is changed. How else can I help?');
+  if (says('changedMind', fresh)) return say(t.nothingChanged);
   if (!asksNothing) return null;
-  if (isDone && says('thanks', fresh)) return say(`You are welcome. ${asksMore}`);
-  if (isDone && says('yes', fresh) && fresh.length < 20) return say('How can I help?');
-  if (practiceAnswers(desk) !== '') return says('price', fresh) ? say(offersPerson) : pending(desk);
+  if (practiceAnswers(desk) !== '') return says('price', fresh) ? say(t.offersPerson) : pending(desk);
+  if (isDone && says('thanks', fresh)) return say(`${t.welcome} ${t.asksMore}`);
+  if (isDone && says('yes', fresh) && fresh.length < 20) return say(t.howCanIHelp);
   return null;
 }
 
 /** After an answer about the practice, the question that was open. */
-function pending(desk: Desk): Move {
-  const question = /[^.?!]*\?(?: Please say yes or no\.)?$/.exec(desk.said)?.[0].trim();
-  return say(question === undefined || desk.business === null ? 'How else can I help?' : question);
+function pending({ said, business, t }: Desk): Move {
+  const question = /(?:¿[^?]*|[^.?!]*)\?(?: Please say yes or no\.| Por favor, diga sí o no\.)?$/
+    .exec(said)?.[0]
+    .trim();
+  return say(question === undefined || business === null ? t.howElse : question);
 }
 
 function end(desk: Desk): Move {
@@ -146,41 +166,70 @@ function end(desk: Desk): Move {
 
 /** Gathers what is missing for the business at hand, then takes the next step. */
 function goOn(desk: Desk): Move {
-  const { business, practice } = desk;
-  if (business === null) {
-    if (desk.said === '') return say(`Hello, this is ${practice.name}. How can I help you today?`);
-    return say('I can book, move or cancel a visit for you. Which of these would you like?');
-  }
+  const { business, practice, t } = desk;
+  if (business === null) return say(desk.said === '' ? t.hello(practice.name) : t.whichBusiness);
   const meeting = meetPeople(desk);
   if (meeting) return meeting;
-  if (business === 'book') return search(desk);
-  return lookAtAppointments(desk) ?? search(desk);
+  switch (business) {
+    case 'book':
+      return search(desk);
+    case 'waitlist':
+      return joinWaitlist(desk);
+    case 'insurance':
+      return saveInsurance(desk);
+    case 'reschedule':
+    case 'cancel':
+    case 'list':
+    case 'confirm':
+      return lookAtAppointments(desk) ?? search(desk);
+  }
 }
 
 function afterTool(desk: Desk, tool: ToolHappening): Move {
+  const { t } = desk;
   if (!tool.ok) return afterError(desk, tool);
   switch (tool.name) {
-    case 'find_slots':
-      return offer(desk, tool);
+    case 'find_slots': {
+      const { words, claims, needsHuman } = doneNow(desk);
+      const offered = offer(desk, tool);
+      return words === '' || offered.kind === 'call'
+        ? offered
+        : say(`${words} ${offered.text}`, [...claims, ...offered.claims], needsHuman);
+    }
     case 'hold_slots':
       return readBack(desk, tool);
     case 'confirm_booking':
-    case 'reschedule':
-      return reportOrder(tool);
-    case 'cancel': {
-      const next = nextToCancel(desk);
-      if (next) return cancel(desk, next);
-      const { words, claims } = cancelledNow(desk);
-      return say(`${words} ${asksMore}`, claims);
+    case 'reschedule': {
+      const { words, claims, needsHuman } = orderReport(desk, tool);
+      const next = tool.name === 'reschedule' ? nextOfAll(desk) : undefined;
+      // The day is asked for anew: what suited the first visit may not suit the second.
+      if (next)
+        return say(`${words} ${t.nextMove(sayVisit(desk, next))} ${t.whichOther}`, claims, needsHuman);
+      return say(`${words} ${t.asksMore}`, claims, needsHuman);
     }
+    case 'cancel': {
+      const next = nextOfAll(desk);
+      if (next) return cancel(desk, next);
+      const { words, claims } = doneNow(desk);
+      return say(`${words} ${t.asksMore}`, claims);
+    }
+    case 'confirm_attendance': {
+      const ref = String(tool.data['appointment']);
+      return say(`${sayConfirmed(desk, ref)} ${t.asksMore}`, claimsOf('confirmed', [ref]));
+    }
+    case 'practice_info': {
+      const topic = openTopic(desk);
+      return topic ? call('practice_info', { topic }) : afterQuestions(desk);
+    }
+    case 'join_waitlist':
+    case 'save_insurance':
+      return forTheNext(desk, tool) ?? reportFurther(desk, tool);
     case 'transfer_to_human': {
-      const urgent = says('emergency', desk.fresh) ? 'If this is an emergency, please call 911 now. ' : '';
-      return say(`${urgent}I have passed this on to our team. A colleague will get back to you.`, [
-        { kind: 'handed_off', ref: String(tool.data['task']) },
-      ]);
+      const urgent = says('emergency', desk.fresh) ? `${t.callEmergency} ` : '';
+      return say(`${urgent}${t.handedOff}`, claimsOf('handed_off', [tool.data['task']]));
     }
     case 'end_conversation':
-      return say('Thank you, and have a nice day!');
+      return say(t.goodbye);
     default:
       return goOn(desk);
   }

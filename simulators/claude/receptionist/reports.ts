@@ -1,65 +1,78 @@
 import type { Claim } from '../../../domain/agent/answer.js';
-import { askToCancel } from './appointments.js';
+import { askToCancel, askToCome } from './appointments.js';
 import { search, widen } from './booking.js';
-import { rows, usedNow, type Desk, type ToolHappening } from './desk.js';
-import { asksConsent, asksMore, offersPerson, say, type Move } from './moves.js';
+import { rows, usedNow, visitOf, type Desk, type ToolHappening } from './desk.js';
+import { say, type Move } from './moves.js';
 
-/** Tells what was booked or moved, by the result and nothing else. */
-export function reportOrder(tool: ToolHappening): Move {
-  const kind = tool.data['outcome'] === 'moved' ? 'moved' : 'booked';
-  const booked = rows(tool.data['appointments']);
-  const claims = booked.map((one): Claim => ({ kind, ref: String(one['appointment']) }));
-  const lines = booked.map(
-    (one) =>
-      `${String(one['first_name'])} is ${kind === 'moved' ? 'moved to' : 'booked for'} ${String(one['day'])} at ${String(one['time'])}, ${String(one['location'])}.`,
-  );
-  const open = rows(tool.data['not_booked']).map(
-    (one) => `${String(one['first_name'])} does not have a visit yet.`,
-  );
-  const old =
-    tool.data['outcome'] === 'reschedule_incomplete'
-      ? ['A colleague will take care of the old appointment.']
-      : [];
-  return say([...lines, ...open, ...old, asksMore].join(' '), claims, open.length + old.length > 0);
+/** What an order came to, by its result and nothing else. */
+interface Report {
+  readonly words: string;
+  readonly claims: readonly Claim[];
+  readonly needsHuman: boolean;
 }
 
-/** Cancellations of this turn, told in front of whatever comes next. */
-export function cancelledNow(desk: Desk): { readonly words: string; readonly claims: readonly Claim[] } {
-  const done = usedNow(desk).filter(({ name, ok }) => name === 'cancel' && ok);
-  const fresh = done.filter(({ data }) => data['outcome'] !== 'already_cancelled');
-  const words =
-    fresh.length > 0 ? 'It is cancelled.' : done.length > 0 ? 'That appointment stands no more.' : '';
+/** What was booked or moved. */
+export function orderReport(desk: Desk, tool: ToolHappening): Report {
+  const { t } = desk;
+  const { outcome } = tool.data;
+  const kind = outcome === 'moved' ? 'moved' : 'booked';
+  const booked = rows(tool.data['appointments']);
+  const open = rows(tool.data['not_booked']).map((one) => t.hasNoVisit(String(one['first_name'])));
+  const old = outcome === 'reschedule_incomplete' ? [t.oldOneLater] : [];
   return {
-    words,
-    claims: fresh.map(({ data }): Claim => ({ kind: 'cancelled', ref: String(data['appointment']) })),
+    words: [...booked.map((one) => t.done(visitOf(desk, one), kind)), ...open, ...old].join(' '),
+    claims: booked.map((one) => ({ kind, ref: String(one['appointment']) })),
+    needsHuman: open.length + old.length > 0,
+  };
+}
+
+/** Moves and cancellations of this turn, told in front of whatever comes next. */
+export function doneNow(desk: Desk): Report {
+  const { t } = desk;
+  const moved = usedNow(desk)
+    .filter(({ name, ok }) => name === 'reschedule' && ok)
+    .map((tool) => orderReport(desk, tool));
+  const gone = usedNow(desk).filter(({ name, ok }) => name === 'cancel' && ok);
+  const fresh = gone.filter(({ data }) => data['outcome'] !== 'already_cancelled');
+  const cancelled = fresh.length > 0 ? [t.cancelled] : gone.length > 0 ? [t.wasCancelled] : [];
+  return {
+    words: [...moved.map(({ words }) => words), ...cancelled].join(' '),
+    claims: [
+      ...moved.flatMap(({ claims }) => claims),
+      ...fresh.map(({ data }): Claim => ({ kind: 'cancelled', ref: String(data['appointment']) })),
+    ],
+    needsHuman: moved.some(({ needsHuman }) => needsHuman),
   };
 }
 
 /** What to do when a tool answers with an error. */
 export function afterError(desk: Desk, tool: ToolHappening): Move {
+  const { t } = desk;
+  const hint = t.hint(tool.code, tool.hint);
   switch (tool.code) {
     case 'consent_needed': {
-      if (tool.name !== 'cancel') return say(`To be sure: shall I go ahead? ${asksConsent}`);
-      const { words, claims } = cancelledNow(desk);
-      return say(`${words} ${askToCancel(desk, String(tool.input['appointment']))}`.trim(), claims);
+      const ref = String(tool.input['appointment']);
+      if (tool.name === 'confirm_attendance') return say(askToCome(desk, ref));
+      if (tool.name !== 'cancel') return say(`${t.toBeSure} ${t.asksConsent}`);
+      const { words, claims } = doneNow(desk);
+      return say(`${words} ${askToCancel(desk, ref)}`.trim(), claims);
     }
     case 'slot_taken':
     case 'hold_expired':
-      return usedNow(desk).some(({ name }) => name === 'find_slots') ? say(tool.hint) : search(desk);
+      return usedNow(desk).some(({ name }) => name === 'find_slots') ? say(hint) : search(desk);
     case 'none_free':
       return widen(desk, tool);
     case 'invalid_range':
     case 'invalid_phone':
     case 'invalid_birth_date':
     case 'second_factor_needed':
-      return say(tool.hint);
+    case 'invalid_member_id':
+      return say(hint);
+    case 'not_booked_yet':
+      return say(`${hint} ${t.howElse}`);
     case 'being_checked':
-      return say(
-        'This is still being confirmed with the practice. A colleague will call you back.',
-        [],
-        true,
-      );
+      return say(t.beingChecked, [], true);
     default:
-      return say(`${tool.hint === '' ? 'That did not work.' : tool.hint} ${offersPerson}`);
+      return say(`${hint} ${t.offersPerson}`);
   }
 }

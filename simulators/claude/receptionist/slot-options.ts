@@ -1,6 +1,8 @@
 import { mentionsIn, possibleHours } from '../../../domain/agent/dates-and-times.js';
-import { weekdayOf } from '../../../domain/time/practice-time.js';
+import { formatDay, weekdayOf } from '../../../domain/time/practice-time.js';
+import type { Desk } from './desk.js';
 import type { Wish } from './wish.js';
+import { words } from './words.js';
 
 interface OfferedSlot {
   readonly slot: string;
@@ -38,21 +40,32 @@ export function optionsOf(
   return { options: (fitting.length > 0 ? fitting : all).slice(0, mostOffered), fit: fitting.length > 0 };
 }
 
-export function sayOption({ slots }: Option): string {
+export function sayOption({ t, language }: Desk, { slots }: Option): string {
   const [first] = slots;
   if (!first) return '';
   const times = [...new Set(slots.map((slot) => slot.time))];
-  return `${first.day} at ${times.join(' and ')}${slots.length > times.length ? ', side by side' : ''}, ${first.location}`;
+  return t.option(formatDay(first.date, language), times, slots.length > times.length, first.location);
 }
 
 const ranks: readonly RegExp[] = [
-  /\b(?:first|1st|(?:number|option|#) ?(?:one|1)|earliest|soonest)\b|^\W*1\W*$/,
-  /\b(?:second|2nd|(?:number|option|#) ?(?:two|2)|middle)\b|^\W*2\W*$/,
-  /\b(?:third|3rd|(?:number|option|#) ?(?:three|3))\b|^\W*3\W*$/,
+  words(
+    'first|1st|(?:number|option|#) ?(?:one|1)|earliest|soonest',
+    'primer[oa]?|(?:n[uú]mero|opci[oó]n) (?:uno|1)',
+  ),
+  words('second|2nd|(?:number|option|#) ?(?:two|2)|middle', 'segund[oa]|(?:n[uú]mero|opci[oó]n) (?:dos|2)'),
+  words('third|3rd|(?:number|option|#) ?(?:three|3)', 'tercer[oa]?|(?:n[uú]mero|opci[oó]n) (?:tres|3)'),
 ];
 
+/** Which one a text names by its place in a list, from 0; -1 = none. */
+export const rankIn = (lower: string): number => {
+  const figure = /^\W*([1-3])\W*$/.exec(lower)?.[1];
+  return figure === undefined ? ranks.findIndex((pattern) => pattern.test(lower)) : Number(figure) - 1;
+};
+
+const last = words('the last|last one|latest', '[uú]ltim[oa]');
+
 /** `2:20 PM` as `14:20`. */
-const clockOf = (time: string): string => {
+export const clockOf = (time: string): string => {
   const [clock = '', half = ''] = time.split(' ');
   const [hour = '0', minute = '00'] = clock.split(':');
   return `${String((Number(hour) % 12) + (half === 'PM' ? 12 : 0)).padStart(2, '0')}:${minute}`;
@@ -62,10 +75,10 @@ const halfDay = (clock: string): string =>
   `${String(Number(clock.slice(0, 2)) % 12).padStart(2, '0')}${clock.slice(2)}`;
 
 /** The option that the caller's words choose by rank, time or day; undefined when they choose none of these. */
-export function pickOption(options: readonly Option[], words: string, today: string): Option | undefined {
-  const lower = words.toLowerCase();
-  if (/\b(?:the last|last one|latest)\b/.test(lower)) return options.at(-1);
-  const rank = ranks.findIndex((pattern) => pattern.test(lower));
+export function pickOption(options: readonly Option[], said: string, today: string): Option | undefined {
+  const lower = said.toLowerCase();
+  if (last.test(lower)) return options.at(-1);
+  const rank = rankIn(lower);
   if (rank >= 0) return options[rank];
   const mentions = mentionsIn(lower, today);
   const times = mentions.flatMap((mention) => (mention.kind === 'time' ? [mention] : []));
@@ -97,8 +110,8 @@ export function pickOption(options: readonly Option[], words: string, today: str
 }
 
 /** The option that a bare hour or a plain agreement chooses, when the caller wishes for nothing else. */
-export function pickLoosely(options: readonly Option[], words: string): Option | undefined {
-  const lower = words.toLowerCase();
+export function pickLoosely(options: readonly Option[], said: string): Option | undefined {
+  const lower = said.toLowerCase();
   const hours = possibleHours(lower).map((hour) => hour.slice(0, 2));
   const atHour = options.find(({ slots }) =>
     slots.some(
@@ -108,5 +121,7 @@ export function pickLoosely(options: readonly Option[], words: string): Option |
   return atHour ?? (agreement.test(lower) ? options[0] : undefined);
 }
 
-const agreement =
-  /\b(?:that one|either|any of|any|whatever|works|fine|good|great|perfect|ok|okay|sure|yes|yeah|take it)\b/;
+const agreement = words(
+  'that one|either|any of|any|whatever|works|fine|good|great|perfect|ok|okay|sure|yes|yeah|take it',
+  's[ií]|es[ea]|cualquiera|est[aá] bien|bueno|perfecto|de acuerdo|claro|me (?:sirve|conviene|queda)',
+);

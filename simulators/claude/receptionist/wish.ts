@@ -2,6 +2,7 @@ import { mentionsIn } from '../../../domain/agent/dates-and-times.js';
 import { addDays, isPracticeDate, weekdayOf } from '../../../domain/time/practice-time.js';
 import type { Practice } from '../conversation-reading.js';
 import { fullDates } from './people-in-words.js';
+import { words } from './words.js';
 
 interface Days {
   readonly from: string;
@@ -22,8 +23,15 @@ export interface Wish {
 export function wishOf(texts: readonly string[], practice: Practice): Wish {
   const last = <T>(read: (text: string) => T | null): T | null =>
     texts.map(read).findLast((found) => found !== null) ?? null;
-  const notBefore = last((text) => clockAfter(text, /\b(?:after|past|not before|later than|from)\s+/i));
-  const notAfter = last((text) => clockAfter(text, /\b(?:before|until|no later than|by)\s+/i));
+  const notBefore = last((text) =>
+    clockAfter(
+      text,
+      /(?<!\p{L})(?:after|past|not before|later than|from|despu[eé]s de las?|a partir de las?|desde las?)\s+/iu,
+    ),
+  );
+  const notAfter = last((text) =>
+    clockAfter(text, /(?<!\p{L})(?:before|until|no later than|by|antes de las?|hasta las?)\s+/iu),
+  );
   return {
     location: last((text) => locationIn(text, practice)),
     days: last((text) => daysIn(newTimeOf(text), practice.today)),
@@ -43,20 +51,27 @@ function locationIn(text: string, { locations }: Practice): string | null {
 }
 
 function partOfDayIn(text: string): Wish['partOfDay'] {
-  if (/\b(?:afternoons?|after school|after work|evenings?|after lunch|later in the day|pm)\b/i.test(text))
-    return 'afternoon';
-  return /\bmornings?\b|\bearl(?:y|ier) in the day\b|\bbefore (?:school|work|lunch|noon)\b/i.test(text)
-    ? 'morning'
-    : null;
+  if (afternoon.test(text)) return 'afternoon';
+  return morning.test(text) ? 'morning' : null;
 }
 
+const afternoon = words(
+  'afternoons?|after school|after work|evenings?|after lunch|later in the day|pm',
+  '(?:por|en|de) la tarde|tardes|despu[eé]s de (?:la escuela|clases|comer|almorzar|trabajar|mediod[ií]a)|m[aá]s tarde en el d[ií]a',
+);
+const morning = words(
+  'mornings?|earl(?:y|ier) in the day|before (?:school|work|lunch|noon)',
+  '(?:por|en|de) la mañana|mañanas|antes de(?:l)? (?:la escuela|clases|comer|almorzar|trabajar|mediod[ií]a)',
+);
+
 /** "Move it from Tuesday to Thursday": Thursday. */
-const newTimeOf = (text: string): string => /\bfrom\b.*?\bto\b(.*)/is.exec(text)?.[1] ?? text;
+const newTimeOf = (text: string): string =>
+  /\b(?:from\b.*?\bto|del\b.*?\bal)\b(.*)/is.exec(text)?.[1] ?? text;
 
 /** An hour after these words; without AM or PM, one to seven is the afternoon. */
-function clockAfter(text: string, words: RegExp): string | null {
+function clockAfter(text: string, before: RegExp): string | null {
   const [, hour, minute = '00', half] =
-    new RegExp(`${words.source}(\\d{1,2})(?::(\\d\\d))?\\s*([ap])?(?!\\d|\\/|-|st|nd|rd|th)`, 'i').exec(
+    new RegExp(`${before.source}(\\d{1,2})(?::(\\d\\d))?\\s*([ap])?(?!\\d|\\/|-|st|nd|rd|th)`, 'iu').exec(
       text,
     ) ?? [];
   if (hour === undefined || Number(hour) > 12) return null;
@@ -64,7 +79,10 @@ function clockAfter(text: string, words: RegExp): string | null {
   return `${String((Number(hour) % 12) + (isAfternoon || hour === '12' ? 12 : 0)).padStart(2, '0')}:${minute}`;
 }
 
-const wordNumbers: Readonly<Record<string, number>> = { a: 1, one: 1, two: 2, three: 3, four: 4 };
+const wordNumbers: Readonly<Record<string, number>> = {
+  ...{ a: 1, one: 1, two: 2, three: 3, four: 4 },
+  ...{ un: 1, una: 1, dos: 2, tres: 3, cuatro: 4 },
+};
 
 /** The days that a text asks for. "Next Tuesday" is the one of next week, "Tuesday" the coming one. */
 function daysIn(text: string, today: string): Days | null {
@@ -91,23 +109,31 @@ function daysIn(text: string, today: string): Days | null {
   const monday = addDays(today, 8 - weekdayOf(today));
   const weekday = mentions.find(({ kind }) => kind === 'weekday');
   if (weekday?.kind === 'weekday') {
-    const isNext = /\bnext\b(?! to)/.test(lower);
+    const isNext = /\bnext\b(?! to)|pr[oó]xim[oa]|que viene/.test(lower);
     const ahead = (weekday.weekday - weekdayOf(today) + 7) % 7 || 7;
     return one(isNext ? addDays(monday, weekday.weekday - 1) : addDays(today, ahead));
   }
-  if (/\bweek after next\b/.test(lower)) return { from: addDays(monday, 7), to: addDays(monday, 11) };
-  if (/\bnext week\b/.test(lower)) return { from: monday, to: addDays(monday, 4) };
-  if (/\bthis week\b/.test(lower)) return { from: addDays(today, 1), to: addDays(monday, -1) };
-  if (/\bnext month\b/.test(lower)) {
+  if (/\bweek after next\b|dentro de dos semanas/.test(lower))
+    return { from: addDays(monday, 7), to: addDays(monday, 11) };
+  if (/\bnext week\b|pr[oó]xima semana|semana (?:que viene|pr[oó]xima)/.test(lower))
+    return { from: monday, to: addDays(monday, 4) };
+  if (/\bthis week\b|esta semana/.test(lower)) return { from: addDays(today, 1), to: addDays(monday, -1) };
+  if (/\bnext month\b|pr[oó]ximo mes|mes (?:que viene|pr[oó]ximo)/.test(lower)) {
     const first = nextDate(today, (candidate) => candidate.endsWith('-01') && candidate > today);
     return first === null ? null : { from: first, to: addDays(first, 27) };
   }
-  const [, count = '', unit = ''] = /\bin (a|one|two|three|four|\d) (weeks?|months?)\b/.exec(lower) ?? [];
+  const [, count = '', unit = ''] =
+    /\b(?:in|en) (a|one|two|three|four|una?|dos|tres|cuatro|\d) (weeks?|months?|semanas?|mes(?:es)?)\b/.exec(
+      lower,
+    ) ?? [];
   if (unit !== '') {
-    const from = addDays(today, (wordNumbers[count] ?? Number(count)) * (unit.startsWith('w') ? 7 : 30));
+    const from = addDays(today, (wordNumbers[count] ?? Number(count)) * (/^[ws]/.test(unit) ? 7 : 30));
     return { from, to: addDays(from, 7) };
   }
-  const soon = /\b(?:soonest|earliest|first available|asap|as soon as possible|any ?time|any day|whenever)\b/;
+  const soon = words(
+    'soonest|earliest|first available|asap|as soon as possible|any ?time|any day|whenever',
+    'lo antes posible|cuanto antes|lo m[aá]s pronto(?: posible)?|cualquier d[ií]a|cuando sea',
+  );
   return soon.test(lower) ? { from: addDays(today, 1), to: addDays(today, 21) } : null;
 }
 

@@ -4,6 +4,7 @@ import type { AgentAnswer } from '../../../domain/agent/answer.js';
 import { checkAnswer } from '../../../domain/agent/claim-check.js';
 import type { ClaimFacts } from '../../../domain/agent/claim-facts.js';
 import type { ToolAnswer } from '../../../domain/agent/tools.js';
+import { saysWillCome } from '../../../domain/booking/attendance.js';
 import { isConsent } from '../../../domain/booking/consent.js';
 import type { Block, MessagesRequest, WireMessage } from '../messages.js';
 import { receptionist } from '../receptionist/receptionist.js';
@@ -39,6 +40,18 @@ const system = `# The practice
 - downtown: Downtown, 1 Sample Street, time zone America/New_York. Downtown opening hours: Monday 8:00 AM to 5:00 PM, Tuesday 8:00 AM to 5:00 PM, Wednesday closed.
 - lakeside: Lakeside, 2 Example Avenue, time zone America/Chicago. Lakeside opening hours: Monday closed.`;
 
+const answers: Readonly<Record<string, Readonly<Record<'en' | 'es', readonly string[]>>>> = {
+  hours: {
+    en: ['Downtown opening hours: Monday 8:00 AM to 5:00 PM, Tuesday 8:00 AM to 5:00 PM, Wednesday closed.'],
+    es: ['Horario de Downtown: lunes de 8:00 AM a 5:00 PM, martes de 8:00 AM a 5:00 PM, miércoles cerrado.'],
+  },
+  address: { en: ['Downtown: 1 Sample Street.'], es: ['Downtown: 1 Sample Street.'] },
+  phone: {
+    en: ['Invented Orthodontics: phone (555) 555-0100.'],
+    es: ['Invented Orthodontics: teléfono (555) 555-0100.'],
+  },
+};
+
 const context = {
   now: { date: today, time: '09:00', weekday: 'Thursday', timeZone: 'America/New_York' },
   practice: { name: 'Invented Orthodontics', phone: '(555) 555-0100' },
@@ -51,29 +64,32 @@ const context = {
     { key: 'adjustment', name: 'Adjustment' },
   ],
   channel: 'chat',
-  language: 'en',
 };
 
 /** Each known patient has these visits; everybody else is new. */
-export function talk(visits: readonly { readonly firstName: string; readonly start: string }[] = []): Talk {
+export function talk(
+  visits: readonly { readonly firstName: string; readonly start: string }[] = [],
+  language: 'en' | 'es' = 'en',
+): Talk {
   const messages: WireMessage[] = [];
   const calls: Call[] = [];
   const failing = new Map<string, ToolAnswer>();
   const patients: { ref: string; firstName: string }[] = [];
   const slots: { ref: string; start: string; location: string }[] = [];
   const diary: Visit[] = [];
-  const ledger: { kind: 'booked' | 'moved' | 'cancelled'; ref: string; start: string }[] = [];
+  const ledger: ClaimFacts['ledger'][number][] = [];
   const holds: { ref: string; visits: { patient: string; slot: string }[] }[] = [];
   const tasks: string[] = [];
   let cancelAsked = '';
+  let comingAsked = '';
   let holdTurn = -1;
   let turn = 0;
   let words: string[] = [];
 
   const view = (start: string, location = 'Downtown'): Record<string, unknown> => ({
     date: start.slice(0, 10),
-    weekday: weekdayName(start.slice(0, 10), 'en'),
-    day: formatDay(start.slice(0, 10), 'en'),
+    weekday: weekdayName(start.slice(0, 10), language),
+    day: formatDay(start.slice(0, 10), language),
     time: formatTime(start),
     location,
   });
@@ -192,6 +208,29 @@ export function talk(visits: readonly { readonly firstName: string; readonly sta
       ledger.push({ kind: 'cancelled', ref: visit.appointment, start: visit.start });
       return done({ appointment: visit.appointment, outcome: 'cancelled' });
     },
+    confirm_attendance: (input) => {
+      const visit = diary.find(({ appointment }) => appointment === input['appointment']);
+      if (!visit) throw new Error('invented appointment');
+      const asked = comingAsked === visit.appointment && isConsent(words);
+      if (!asked && !saysWillCome(words, visit.start, today)) {
+        comingAsked = visit.appointment;
+        return refused('consent_needed', 'Ask whether they are coming.');
+      }
+      ledger.push({ kind: 'confirmed', ref: visit.appointment, start: visit.start });
+      return done({ appointment: visit.appointment, outcome: 'confirmed' });
+    },
+    practice_info: (input) =>
+      done({ topic: input['topic'], answers: answers[String(input['topic'])]?.[language] }),
+    join_waitlist: (input) => {
+      const ref = `W${ledger.length + 1}`;
+      ledger.push({ kind: 'waitlisted', ref });
+      return done({ entry: ref, patient: input['patient'], first_name: known(input['patient']).firstName });
+    },
+    save_insurance: (input) => {
+      const ref = `N${ledger.length + 1}`;
+      ledger.push({ kind: 'noted', ref });
+      return done({ note: ref, patient: input['patient'], first_name: known(input['patient']).firstName });
+    },
     transfer_to_human: () => {
       tasks.push(`T${tasks.length + 1}`);
       return done({ task: tasks.at(-1) });
@@ -206,7 +245,7 @@ export function talk(visits: readonly { readonly firstName: string; readonly sta
     times: [...slots, ...diary].map(({ start }) => start),
     appointments: diary.flatMap(({ status, start }) => (status === 'scheduled' ? [start] : [])),
     callerTexts: words,
-    practiceFacts: [system],
+    practiceFacts: [system, ...Object.values(answers).flatMap(({ en, es }) => [...en, ...es])],
     today,
   });
 
@@ -218,7 +257,9 @@ export function talk(visits: readonly { readonly firstName: string; readonly sta
       turn += 1;
       words = [text];
       const opening =
-        messages.length === 0 ? [{ type: 'text', text: `[context] ${JSON.stringify(context)}` }] : [];
+        messages.length === 0
+          ? [{ type: 'text', text: `[context] ${JSON.stringify({ ...context, language })}` }]
+          : [];
       messages.push({ role: 'user', content: [...opening, { type: 'text', text }] });
       // The product allows six model steps a turn.
       for (let step = 0; step < 6; step++) {

@@ -58,9 +58,10 @@ export async function findSlots(
   return present(conversation, sets, input.visit_type, fetchedAtMs, range);
 }
 
-function searchRange(
+/** The days of a wish, cut to those that can be booked; null when none can. */
+export function searchRange(
   state: ConversationState,
-  input: ToolInputs['find_slots'],
+  input: Pick<ToolInputs['find_slots'], 'from' | 'to' | 'location'>,
   nowMs: number,
 ): { readonly from: string; readonly to: string } | null {
   const today = practiceDateOf(nowMs, zoneOf(state.practice, input.location));

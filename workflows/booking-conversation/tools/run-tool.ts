@@ -4,11 +4,15 @@ import type { Conversation } from '../conversation.js';
 import { failed } from './answers.js';
 import { confirmBooking, reschedule } from './book.js';
 import { cancelAppointment } from './cancel.js';
+import { confirmAttendance } from './confirm-attendance.js';
 import { endConversation } from './end-conversation.js';
 import { findSlots } from './find-slots.js';
 import { holdSlots } from './hold-slots.js';
 import { identifyPatient } from './identify-patient.js';
+import { joinWaitlist } from './join-waitlist.js';
 import { listMyAppointments } from './list-my-appointments.js';
+import { practiceInfo } from './practice-info.js';
+import { saveInsurance } from './save-insurance.js';
 import { startNewPatient } from './start-new-patient.js';
 import { transferToHuman } from './transfer-to-human.js';
 
@@ -47,6 +51,14 @@ function dispatch(conversation: Conversation, call: ToolCall): ToolAnswer | Prom
       return reschedule(conversation, call.input);
     case 'cancel':
       return cancelAppointment(conversation, call.input);
+    case 'confirm_attendance':
+      return confirmAttendance(conversation, call.input);
+    case 'practice_info':
+      return practiceInfo(conversation, call.input);
+    case 'join_waitlist':
+      return joinWaitlist(conversation, call.input);
+    case 'save_insurance':
+      return saveInsurance(conversation, call.input);
     case 'transfer_to_human':
       return transferToHuman(conversation, call.input);
     case 'end_conversation':
