@@ -116,7 +116,7 @@ export function createCancelActivities(deps: Cloud9Deps): CancelActivities {
         ? { kind: 'cancelled' as const, appointment: undefined }
         : await standingNow(practice, intent.payload);
     if (kind === 'cancelled' || reason === 'alreadyCancelled') {
-      await recordCancelled(practice, intent, appointment, attempt === 1);
+      await recordCancelled(practice, intent, kind === 'cancelled' ? appointment : undefined, attempt === 1);
       return { kind: 'alreadyCancelled' };
     }
     return { kind: 'refused', reason: kind === 'notFound' ? 'notFound' : reason };

@@ -12,7 +12,7 @@ import {
   type ToolHappening,
 } from './desk.js';
 import { says } from './intents.js';
-import { call, prefixed, say, type Move } from './moves.js';
+import { call, say, type Move } from './moves.js';
 import { phoneIn, postalCodeIn, type NamedPerson } from './people-in-words.js';
 import { optionsOf, sayOption, type Option } from './slot-options.js';
 import { isNamed, wishOf } from './wish.js';

@@ -325,6 +325,10 @@ describe('what else a caller may want', () => {
     say('I need another time for Mia');
     say('Mia and Leo Fox, 2016-05-06 and 2015-03-04, 5555550142, Mia Downtown');
     expect(of('find_slots').at(-1)).toMatchObject({ patients: ['P1'] });
+    say('the first');
+    say('yes');
+    expect(of('confirm_booking')).toHaveLength(1);
+    expect(of('reschedule')).toHaveLength(0);
   });
 });
 
