@@ -3,6 +3,7 @@ import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { chaos } from './chaos/chaos.js';
 import { longConversation } from './long-conversation.js';
 import { manyCallers } from './many-callers.js';
+import { nodeRedDeploy } from './node-red-deploy.js';
 import { turnLatency } from './turn-latency.js';
 
 /** What a bench found. */
@@ -19,6 +20,7 @@ const benches: Readonly<Record<string, (args: readonly string[]) => Promise<Benc
   chaos,
   'long-conversation': longConversation,
   'many-callers': manyCallers,
+  'node-red-deploy': nodeRedDeploy,
   'turn-latency': turnLatency,
 };
 

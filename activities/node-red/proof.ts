@@ -12,6 +12,7 @@ import type { InstancePlan } from '../../domain/deployment/plan.js';
 import { planOf } from './plan-document.js';
 import { lostCredentials, readPresence } from './presence.js';
 import { requestOf } from './records.js';
+import { retire } from './retention.js';
 import { stepped } from './steps.js';
 
 /** Starting goes on after the answer; what has not moved for this long while the instance answers will not move any more. */
@@ -60,7 +61,7 @@ export const createProofActivities = (
   commitDeployment: (input) =>
     asActivity(async (signal) => {
       const { tenantId, environment, targetId, deploymentId, instance, backupId } = input;
-      const { client } = await openInstance(deps, input, signal);
+      const { client, settings } = await openInstance(deps, input, signal);
       const plan = await planOf(deps, tenantId, input.planHash);
       const backup = await deps.store.flowBackups.get(tenantId, environment, backupId);
       const facts = backup && ((await deps.flowDocuments.get(tenantId, backup.factsHash)) as BackupFacts);
@@ -92,6 +93,7 @@ export const createProofActivities = (
             },
             plan.credentials,
           );
+          await retire(deps, { tenantId, targetId, instance }, settings.retention);
           return { kind: 'committed' } as const;
         },
         (result) => result,

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { nodeRedTargetWorkflowId } from '../../workflows/ids.js';
 import { openDesk } from '../kit/desk.js';
 import { deployerOf, type Deployer } from '../kit/deployments.js';
 import { nodeRedAdmin, type NodeRedAdmin } from '../kit/node-red-admin.js';
 import { startNodeRed, type NodeRedServer } from '../kit/node-red-server.js';
+import { keepHistory } from '../kit/recorded-histories.js';
 import { answeringTab, brokenTab, countingTab, secretTab } from '../kit/sample-flows.js';
 import { startStack, type Stack } from '../kit/stack.js';
 
@@ -33,6 +35,11 @@ beforeEach(async () => {
 
 const main = () => ({ name: 'main', url: server.url, nodeUrl: server.nodeUrl });
 const spare = () => ({ name: 'spare', url: second.url, nodeUrl: second.nodeUrl });
+/** Hands the run of a target's workflow over to the replay corpus. */
+const keep = (targetId: string, branch: string): Promise<void> =>
+  keepHistory(stack.client, 'nodeRedTarget', branch, {
+    workflowId: nodeRedTargetWorkflowId('bright-smiles', targetId),
+  });
 /** Contents without the tab that says who deployed. */
 const contents = async (of: NodeRedAdmin) =>
   (await of.flows()).flows.filter(({ id }) => id !== 'chairside-deploy');
@@ -52,6 +59,7 @@ it('deploys an artefact beside foreign tabs, which are neither changed nor resta
   expect(await admin.counters()).toEqual(before);
   expect(await deployer.deploy(targetId, { artifact })).toMatchObject({ outcome: 'unchanged' });
   expect((await admin.flows()).rev).toBe(now.rev);
+  await keep(targetId, 'deployed-then-unchanged');
 });
 
 it('takes back flows that do not come alive, and leaves the others alone', async () => {
@@ -69,6 +77,7 @@ it('takes back flows that do not come alive, and leaves the others alone', async
   expect(await contents(admin)).toEqual(old);
   expect(await admin.counters()).toEqual(before);
   expect(await (await fetch(`${server.nodeUrl}/hello`)).text()).toBe('the old text');
+  await keep(targetId, 'restored');
 });
 
 it('takes every instance back when a later one fails its checks', async () => {
@@ -124,6 +133,7 @@ it('waits for a person where the target says so; a rejected plan sends nothing, 
   expect((await deployer.decide(again, 'approve')).status).toBe(202);
   expect(await deployer.ended(again)).toMatchObject({ outcome: 'deployed' });
   expect((await deployer.decide(again, 'approve')).status).toBe(409);
+  await keep(targetId, 'rejected-then-approved');
 });
 
 it('plans without sending on a dry run', async () => {
@@ -159,6 +169,7 @@ it('keeps what a colleague deploys between plan and run, and stops when it is ab
   await deployer.decide(same, 'approve');
   expect(await deployer.ended(same)).toMatchObject({ outcome: 'conflict' });
   expect((await admin.flows()).flows).toEqual(edited);
+  await keep(targetId, 'planned-again-then-conflict');
 });
 
 it('runs what is asked for at once one by one, and shows who waits', async () => {
@@ -183,6 +194,7 @@ it('runs what is asked for at once one by one, and shows who waits', async () =>
   await deployer.decide(ids[2]!, 'approve');
   expect(await deployer.ended(ids[2]!)).toMatchObject({ outcome: 'deployed' });
   expect((await contents(admin)).map(({ id }) => id)).toContain('tab-c');
+  await keep(targetId, 'queue-cancelled');
 });
 
 it('restores a backup as a deployment, with the credentials that an instance never gives out', async () => {

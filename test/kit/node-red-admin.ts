@@ -1,10 +1,11 @@
 import type { FlowNode } from '../../domain/flows/flow-node.js';
+import { NodeRedApi } from './node-red-api.js';
 
-/** The admin API of an open Node-RED, as a colleague with an editor uses it. It shares no code with the product's client. */
+/** An open Node-RED as a colleague with an editor uses it. */
 export interface NodeRedAdmin {
   flows(): Promise<{ readonly rev: string; readonly flows: readonly FlowNode[] }>;
-  /** Deploys on the current revision; gives the new one. */
-  deploy(flows: readonly FlowNode[]): Promise<string>;
+  /** Deploys on the current revision. Throws when it is refused. */
+  deploy(flows: readonly FlowNode[]): Promise<void>;
   /** Numbers in global context: how often counting nodes were started and stopped. */
   counters(): Promise<Readonly<Record<string, number>>>;
   isLive(id: string): Promise<boolean>;
@@ -13,33 +14,16 @@ export interface NodeRedAdmin {
 }
 
 export function nodeRedAdmin(url: string): NodeRedAdmin {
-  const get = async (path: string): Promise<unknown> => {
-    const response = await fetch(`${url}${path}`, {
-      headers: { accept: 'application/json', 'Node-RED-API-Version': 'v2' },
-    });
-    if (!response.ok) throw new Error(`GET ${path}: ${response.status}`);
-    return response.json();
-  };
-  const flows: NodeRedAdmin['flows'] = async () =>
-    (await get('/flows')) as Awaited<ReturnType<NodeRedAdmin['flows']>>;
+  const api = new NodeRedApi(url);
   return {
-    flows,
-    deploy: async (next) => {
-      const { rev } = await flows();
-      const response = await fetch(`${url}/flows`, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          'Node-RED-API-Version': 'v2',
-          'Node-RED-Deployment-Type': 'flows',
-        },
-        body: JSON.stringify({ flows: next, rev }),
-      });
-      if (!response.ok) throw new Error(`POST /flows: ${response.status} ${await response.text()}`);
-      return ((await response.json()) as { rev: string }).rev;
+    flows: () => api.flows(),
+    deploy: async (flows) => {
+      const { rev } = await api.flows();
+      const { status, body } = await api.post(flows, { rev });
+      if (status !== 200) throw new Error(`POST /flows: ${status} ${JSON.stringify(body)}`);
     },
     counters: async () => {
-      const { memory = {} } = (await get('/context/global')) as {
+      const { memory = {} } = (await api.get('/context/global')) as {
         memory?: Record<string, { msg: string; format: string }>;
       };
       return Object.fromEntries(
@@ -48,8 +32,8 @@ export function nodeRedAdmin(url: string): NodeRedAdmin {
           .map(([key, { msg }]) => [key, Number(msg)]),
       );
     },
+    isLive: async (id) => (await api.live([id])).length === 1,
     hasCredential: async (type, id, field) =>
-      ((await get(`/credentials/${type}/${id}`)) as Record<string, unknown>)[`has_${field}`] === true,
-    isLive: async (id) => Object.keys((await get(`/context/node/${id}?keysOnly`)) as object).length > 0,
+      ((await api.get(`/credentials/${type}/${id}`)) as Record<string, unknown>)[`has_${field}`] === true,
   };
 }

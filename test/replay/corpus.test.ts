@@ -45,13 +45,21 @@ const branches = {
     'siblings',
     'slot-taken',
   ],
+  nodeRedTarget: [
+    'deployed-then-unchanged',
+    'planned-again-then-conflict',
+    'queue-cancelled',
+    'rejected-then-approved',
+    'restored',
+  ],
 } as const;
 
 const corpus = {
   bookingConversation: await recordedHistories('bookingConversation'),
   bookVisits: await recordedHistories('bookVisits'),
+  nodeRedTarget: await recordedHistories('nodeRedTarget'),
 };
-const all = [...corpus.bookingConversation, ...corpus.bookVisits];
+const all = [...corpus.bookingConversation, ...corpus.bookVisits, ...corpus.nodeRedTarget];
 const named = (name: string): RecordedHistory => {
   const found = corpus.bookVisits.find((recorded) => recorded.name === name);
   if (!found) throw new Error(`${name} is not recorded.`);
@@ -62,7 +70,7 @@ it('reads and writes JSON histories at all: one protobufjs for all packages (tem
   expect(() => historyToJSON({ events: [] })).not.toThrow();
 });
 
-describe.each(['bookingConversation', 'bookVisits'] as const)('%s', (workflow) => {
+describe.each(['bookingConversation', 'bookVisits', 'nodeRedTarget'] as const)('%s', (workflow) => {
   it('has a recorded run of every branch', () => {
     expect(corpus[workflow].map(({ name }) => name)).toEqual(branches[workflow]);
   });
