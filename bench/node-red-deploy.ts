@@ -5,6 +5,7 @@ import type { FlowNode } from '../domain/flows/flow-node.js';
 import { openDesk } from '../test/kit/desk.js';
 import { deployerOf } from '../test/kit/deployments.js';
 import { nodeRedAdmin, type NodeRedAdmin } from '../test/kit/node-red-admin.js';
+import { NodeRedApi } from '../test/kit/node-red-api.js';
 import { startNodeRed } from '../test/kit/node-red-server.js';
 import { startStack } from '../test/kit/stack.js';
 import { findTemporalCli } from '../worker/temporal-cli/find.js';
@@ -23,6 +24,7 @@ export async function nodeRedDeploy(): Promise<BenchResult> {
   const server = await startNodeRed();
   try {
     const admin = nodeRedAdmin(server.url);
+    const api = new NodeRedApi(server.url);
     const deployer = deployerOf(await openDesk(stack));
     const targetId = await deployer.target([{ name: 'main', url: server.url }]);
     const others = tabOfFunctions('others', nodes, 'others');
@@ -30,15 +32,14 @@ export async function nodeRedDeploy(): Promise<BenchResult> {
     const durableMs: number[] = [];
     for (let round = 0; round < rounds; round += 1) {
       await admin.deploy(others);
-      await allLive(admin, others);
       const bare = tabOfFunctions('ours', nodes, randomUUID());
       const bareAt = performance.now();
-      await admin.deploy([...others, ...bare]);
+      const { rev } = await api.flows();
+      await api.post([...others, ...bare], { rev });
       await allLive(admin, bare);
       bareMs.push(performance.now() - bareAt);
 
       await admin.deploy(others);
-      await allLive(admin, others);
       const artifact = await deployer.artifact(tabOfFunctions('ours', nodes, randomUUID()));
       const durableAt = performance.now();
       const { outcome } = await deployer.deploy(targetId, { artifact });

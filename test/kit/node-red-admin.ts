@@ -1,10 +1,11 @@
+import { expectedLive } from '../../domain/flows/expected-live.js';
 import type { FlowNode } from '../../domain/flows/flow-node.js';
 import { NodeRedApi } from './node-red-api.js';
 
 /** An open Node-RED as a colleague with an editor uses it. */
 export interface NodeRedAdmin {
   flows(): Promise<{ readonly rev: string; readonly flows: readonly FlowNode[] }>;
-  /** Deploys on the current revision. Throws when it is refused. */
+  /** Deploys on the current revision and waits until the nodes live: they start after the answer. Throws when it is refused. */
   deploy(flows: readonly FlowNode[]): Promise<void>;
   /** Numbers in global context: how often counting nodes were started and stopped. */
   counters(): Promise<Readonly<Record<string, number>>>;
@@ -21,6 +22,7 @@ export function nodeRedAdmin(url: string): NodeRedAdmin {
       const { rev } = await api.flows();
       const { status, body } = await api.post(flows, { rev });
       if (status !== 200) throw new Error(`POST /flows: ${status} ${JSON.stringify(body)}`);
+      await api.untilLive(expectedLive(flows));
     },
     counters: async () => {
       const { memory = {} } = (await api.get('/context/global')) as {
