@@ -13,6 +13,7 @@ import { createTokens } from './auth/tokens.js';
 import { createConversations } from './temporal/conversations.js';
 import { createNodeRedTargets } from './temporal/node-red.js';
 import { createPracticeDesk } from './temporal/practice-desk.js';
+import { createTraceImports } from './temporal/trace-imports.js';
 
 /** Waiting callers get their replies before the process ends, up to this. */
 const drainMs = 30_000;
@@ -35,6 +36,7 @@ async function main(): Promise<void> {
     pseudonyms: createPseudonyms(services.masterKeys),
     practiceDesk: createPracticeDesk(client, config.temporal.namespace),
     nodeRed: createNodeRedTargets(client),
+    traceImports: createTraceImports(client, config.temporal.namespace),
     codec: createEncryptionCodec(services.masterKeys),
   });
   const server = await listen(app, config.port, config.host);

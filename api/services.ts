@@ -5,6 +5,7 @@ import type { Passwords } from './auth/passwords.js';
 import type { Tokens } from './auth/tokens.js';
 import type { Conversations } from './temporal/conversations.js';
 import type { NodeRedTargets } from './temporal/node-red.js';
+import type { TraceImports } from './temporal/trace-imports.js';
 import type { PracticeDesk } from './temporal/practice-desk.js';
 
 /** What routes may use. */
@@ -16,12 +17,14 @@ export interface ApiServices extends Pick<
   | 'store'
   | 'tenants'
   | 'sealer'
+  | 'langfuseKeys'
   | 'promptBackend'
   | 'pingStore'
   | 'flowDocuments'
 > {
   readonly conversations: Conversations;
   readonly practiceDesk: PracticeDesk;
+  readonly traceImports: TraceImports;
   readonly nodeRed: NodeRedTargets;
   readonly tokens: Tokens;
   readonly passwords: Passwords;

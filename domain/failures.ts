@@ -43,6 +43,30 @@ export const failures = {
     retry: 'never',
     title: 'Whether the change happened is not known yet; the detail says where to look',
   },
+  // Traces (Langfuse)
+  LangfuseAuth: { status: 502, retry: 'never', title: 'Langfuse refused our keys' },
+  LangfuseForbidden: { status: 502, retry: 'never', title: 'Langfuse does not grant these keys this read' },
+  LangfuseWrongHost: { status: 502, retry: 'never', title: 'There is no Langfuse API at this address' },
+  LangfuseModeChanged: {
+    status: 409,
+    retry: 'never',
+    title: 'The Langfuse server does not serve this read API any more; it must be probed again',
+  },
+  LangfuseBadRequest: { status: 502, retry: 'never', title: 'Langfuse rejected a parameter that we sent' },
+  LangfuseNotFound: { status: 404, retry: 'never', title: 'Langfuse does not know this record' },
+  LangfuseThrottled: { status: 503, retry: 'wait', title: 'Langfuse asks us to slow down' },
+  LangfuseTooLarge: {
+    status: 502,
+    retry: 'never',
+    title: 'Langfuse cannot give this answer even in its smallest part',
+  },
+  LangfuseUnavailable: { status: 503, retry: 'retry', title: 'Langfuse does not answer' },
+  LangfuseMalformed: { status: 502, retry: 'retry', title: 'Langfuse answered something unreadable' },
+  LangfuseProtocol: {
+    status: 502,
+    retry: 'never',
+    title: 'Langfuse answered against its own protocol; the window is read anew by the next run',
+  },
   // The model (Claude)
   LlmBadRequest: { status: 502, retry: 'never', title: 'The model refused the request as malformed' },
   LlmAuth: { status: 502, retry: 'never', title: 'The model provider refused our credentials' },

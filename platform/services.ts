@@ -3,6 +3,7 @@ import type { Config } from './config/config.js';
 import { createCredentialResolver, seedCredentials, type CredentialResolver } from './credentials.js';
 import { openDatabase } from './database/open-database.js';
 import { migrate } from './database/migrate.js';
+import { createLangfuseKeyring, type LangfuseKeyring } from './langfuse-keys.js';
 import { createLoggers, type Loggers } from './logger/loggers.js';
 import { createNodeRedSecrets, type NodeRedSecrets } from './node-red-access.js';
 import { loadOrCreateMasterKeys, type MasterKeys } from './secrets/master-keys.js';
@@ -26,6 +27,7 @@ export interface Services {
   readonly credentials: CredentialResolver;
   readonly nodeRedSecrets: NodeRedSecrets;
   readonly flowDocuments: FlowDocuments;
+  readonly langfuseKeys: LangfuseKeyring;
   /** How prompt bundles built by this installation speak to the model. */
   readonly promptBackend: BackendName;
   /** Answers when the store does; throws when it is away. */
@@ -68,6 +70,7 @@ export async function openServices(config: Config, processName: string): Promise
     credentials: createCredentialResolver({ store, sealer }),
     nodeRedSecrets: createNodeRedSecrets({ store, sealer }),
     flowDocuments: createFlowDocuments(database, systemClock, sealer),
+    langfuseKeys: createLangfuseKeyring({ store, sealer }),
     promptBackend,
     pingStore: async () => {
       await store.users.get('ping');

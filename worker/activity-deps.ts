@@ -1,4 +1,5 @@
 import { createLimiter } from '../activities/cloud9/limiter.js';
+import { createRateBudget } from '../activities/langfuse/rate-budget.js';
 import { createThrottleJournal } from '../activities/cloud9/throttle-journal.js';
 import { createTokens } from '../activities/node-red/tokens.js';
 import type { createActivities } from '../activities/index.js';
@@ -32,5 +33,7 @@ export function activityDeps(services: Services, cache: Cache): Parameters<typeo
       cli: config.useClaudeCli ? config.claudeCli : null,
     },
     settleMs: config.cloud9.settleMs,
+    langfuseKeys: services.langfuseKeys,
+    rateBudget: createRateBudget(store.rateWindows, clock),
   };
 }

@@ -11,6 +11,7 @@ import { createChatWorker } from './chat-worker.js';
 import { takeInFlowFolders } from './flow-folders.js';
 import { takeInPromptFolders } from './prompt-folders.js';
 import { reconcileReferenceSchedules } from './schedules/reference-schedules.js';
+import { reconcileTraceImportSchedules } from './schedules/trace-import-schedules.js';
 import { openServices, type Services } from '../platform/services.js';
 
 /** The worker process: takes tasks until it is told to stop, then finishes what runs and exits 0. */
@@ -55,10 +56,11 @@ async function main(): Promise<void> {
 }
 
 /** Work that is asked for goes on without schedules; the next start tries again. */
-async function setSchedules({ config, masterKeys, tenants, loggers }: Services): Promise<void> {
+async function setSchedules({ config, masterKeys, tenants, store, loggers }: Services): Promise<void> {
   const client = createTemporalClient(config, masterKeys);
   try {
     await reconcileReferenceSchedules(client, tenants);
+    await reconcileTraceImportSchedules(client, tenants, store);
   } catch (error) {
     loggers.log.error('schedules could not be set', { error });
   } finally {

@@ -49,6 +49,24 @@ export const nodeRedErrandWorkflowId = (tenantId: string, targetId: string, erra
 /** The schedule of a kind of errand at a target. */
 export const nodeRedScheduleId = (tenantId: string, targetId: string, kind: string): string =>
   nodeRedErrandWorkflowId(tenantId, targetId, kind);
+/** The regular import of one Langfuse configuration. Runs of the schedule add their time to it. */
+export const traceImportWorkflowId = (tenantId: string, configId: string): string =>
+  `trace-import/${part(tenantId)}/${part(configId)}`;
+
+/** The schedule of that import. */
+export const traceImportScheduleId = (tenantId: string, configId: string): string =>
+  traceImportWorkflowId(tenantId, configId);
+
+export const isTraceImportScheduleId = (scheduleId: string): boolean =>
+  scheduleId.startsWith('trace-import/');
+
+/** One import that a person ordered: a range of the past, a trace, or a session. */
+export const orderedImportWorkflowId = (tenantId: string, importId: string): string =>
+  `trace-order/${part(tenantId)}/${part(importId)}`;
+
+/** One question to a Langfuse server about itself. */
+export const langfuseProbeWorkflowId = (tenantId: string, probeId: string): string =>
+  `langfuse-probe/${part(tenantId)}/${part(probeId)}`;
 
 /** The one queue of workflows and activities: quick steps stay on the worker that runs the workflow (temporal.md 7). */
 export const taskQueue = 'orchestration';

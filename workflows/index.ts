@@ -6,3 +6,6 @@ export { practiceLookUp } from './practice-desk/look-up.js';
 export { cancelTestRecords } from './cancel-test-records/workflow.js';
 export { nodeRedTarget } from './node-red-target/workflow.js';
 export { nodeRedErrand } from './node-red-errand/workflow.js';
+export { traceImport } from './trace-import/workflow.js';
+export { orderedTraceImport } from './trace-import/ordered.js';
+export { langfuseProbe } from './trace-import/probe.js';

@@ -113,3 +113,30 @@ export const nodeRedErrands = proxyActivities<Activities>({
   heartbeatTimeout: '10s',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumAttempts: 3 },
 });
+
+/**
+ * Reading traces of the present. One attempt reads for a minute at most; a throttle or an outage is waited out for an hour, then the run
+ * ends and the next scheduled one goes on at the stored place.
+ */
+export const imports = proxyActivities<Activities>({
+  startToCloseTimeout: '4m',
+  scheduleToCloseTimeout: '1h',
+  heartbeatTimeout: '10s',
+  retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '2m' },
+});
+
+/** Reading what a person ordered: nobody starts it again by itself, so it outlives a longer outage. */
+export const orderedImports = proxyActivities<Activities>({
+  startToCloseTimeout: '4m',
+  scheduleToCloseTimeout: '6h',
+  heartbeatTimeout: '10s',
+  retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '2m' },
+});
+
+/** Asking a Langfuse server about itself while a person waits. */
+export const probes = proxyActivities<Activities>({
+  startToCloseTimeout: '20s',
+  scheduleToCloseTimeout: '40s',
+  heartbeatTimeout: '5s',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumAttempts: 2 },
+});

@@ -67,6 +67,13 @@ const summaryOf: SummaryOf = {
   testInstance: ({ instance }) => instance,
   takeBackup: ({ instance }) => instance,
   checkDrift: ({ instance }) => instance,
+  probeLangfuse: () => 'what the server can do',
+  openImportWindow: ({ laneId }) => laneId ?? 'the present, else a sweep',
+  walkImportWindow: ({ windowId }) => windowId,
+  sealImportWindow: ({ windowId }) => windowId,
+  importSubject: () => 'one trace or session',
+  settleImport: ({ state }) => state,
+  noteImportRun: ({ outcome }) => outcome,
 };
 
 /** `1.0.appointment` of `<conversation>.1.0.appointment`: the conversation is in the workflow id. */

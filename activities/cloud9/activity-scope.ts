@@ -1,30 +1,13 @@
-import { Context } from '@temporalio/activity';
+import { heartbeating, type ActivityScope } from '../heartbeating.js';
 import { Cloud9Error, toApplicationFailure } from './errors.js';
 
-/** What one execution of an activity knows about itself. */
-export interface ActivityScope {
-  /** Aborts with a `CancelledFailure` when the workflow cancels, or when the worker loses or leaves the task. */
-  readonly signal: AbortSignal;
-  /** The same for every retry of one activity and for no other: limiter places are kept under it. */
-  readonly activityKey: string;
-}
-
-/** A killed worker is noticed after the heartbeat timeout of the workflow's proxies, which is a few of these. */
-const heartbeatMs = 1_000;
+export type { ActivityScope } from '../heartbeating.js';
 
 /** The boundary of the room: heartbeats while the work lasts, and turns `Cloud9Error` into the failure that a workflow may see. */
 export async function asActivity<T>(work: (scope: ActivityScope) => Promise<T>): Promise<T> {
-  const context = Context.current();
-  const { workflowExecution, activityId } = context.info;
-  const heartbeat = setInterval(() => context.heartbeat(), heartbeatMs);
   try {
-    return await work({
-      signal: context.cancellationSignal,
-      activityKey: [workflowExecution?.workflowId, workflowExecution?.runId, activityId].join('/'),
-    });
+    return await heartbeating(work);
   } catch (error) {
     throw error instanceof Cloud9Error ? toApplicationFailure(error) : error;
-  } finally {
-    clearInterval(heartbeat);
   }
 }

@@ -10,7 +10,7 @@ const params = z.strictObject({ slug: z.string() });
 const integrations = Object.keys(credentialShapes) as Integration[];
 
 /** Enough to recognise a value, too little to use it. */
-const mask = (value: string | null): string | null =>
+export const mask = (value: string | null): string | null =>
   value === null ? null : value.length > 8 ? `…${value.slice(-2)}` : '…';
 
 /** One route an integration, so that each states and checks the fields of its own. */

@@ -32,6 +32,29 @@ import { handOffConversation, returnConversation, sendStaffMessage } from './con
 import { conversationEvents } from './conversations/events.js';
 import { home, live, ready } from './health.js';
 import {
+  changeLangfuseConfig,
+  createLangfuseConfig,
+  getLangfuseConfig,
+  listLangfuseConfigs,
+  removeLangfuseConfig,
+} from './langfuse/configs.js';
+import {
+  cancelImport,
+  getImport,
+  listImports,
+  listQuarantine,
+  orderImport,
+  resumeOrderedImport,
+} from './langfuse/imports.js';
+import {
+  getImportSchedule,
+  listImportWindows,
+  pauseImport,
+  resumeImport,
+  testLangfuseConfig,
+  triggerImport,
+} from './langfuse/operate.js';
+import {
   activatePrompt,
   listActivations,
   listExperiments,
@@ -164,4 +187,21 @@ export const routes: readonly Route[] = [
   approveDeployment,
   rejectDeployment,
   cancelDeployment,
+  listLangfuseConfigs,
+  createLangfuseConfig,
+  getLangfuseConfig,
+  changeLangfuseConfig,
+  removeLangfuseConfig,
+  testLangfuseConfig,
+  getImportSchedule,
+  pauseImport,
+  resumeImport,
+  triggerImport,
+  listImportWindows,
+  listImports,
+  orderImport,
+  getImport,
+  cancelImport,
+  resumeOrderedImport,
+  listQuarantine,
 ];

@@ -6,9 +6,21 @@ import { spine } from './migrations/0001-spine.js';
 import { promptBundles } from './migrations/0002-prompt-bundles.js';
 import { practiceData } from './migrations/0003-practice-data.js';
 import { waitlist } from './migrations/0004-waitlist.js';
+import { langfuseConfigs } from './migrations/0005-langfuse-configs.js';
+import { importedTraces } from './migrations/0006-imported-traces.js';
+import { traceImports } from './migrations/0007-trace-imports.js';
 import { nodeRed } from './migrations/0010-node-red.js';
 
-const migrations: readonly Migration[] = [spine, promptBundles, practiceData, waitlist, nodeRed];
+const migrations: readonly Migration[] = [
+  spine,
+  promptBundles,
+  practiceData,
+  waitlist,
+  langfuseConfigs,
+  importedTraces,
+  traceImports,
+  nodeRed,
+];
 
 /**
  * Brings the store up to date and returns the names of what was applied now. Several processes may call it at once: the first one works

@@ -2,8 +2,9 @@ import type { Environment, Integration } from '../../domain/tenant.js';
 import type { Clock } from '../clock.js';
 import type { Database } from '../database/database.js';
 
-/** Whose credentials: an integration of the practice, or one Node-RED target and the secrets that its flows use. */
-export type CredentialOwner = Integration | `node-red/${string}` | `flow-secrets/${string}`;
+/** Whose credentials: an integration of the practice, or one Node-RED target and the secrets that its flows use, one Langfuse project. */
+export type CredentialOwner =
+  Integration | `node-red/${string}` | `flow-secrets/${string}` | `langfuse/${string}`;
 
 export interface CredentialRow {
   readonly tenantId: string;
@@ -31,6 +32,8 @@ export interface Credentials {
     environment: Environment,
     integration: CredentialOwner,
   ): Promise<CredentialRow | undefined>;
+  /** Forgets it; there may be none. */
+  remove(tenantId: string, environment: Environment, integration: CredentialOwner): Promise<void>;
 }
 
 export function createCredentials(database: Database, clock: Clock): Credentials {
@@ -89,6 +92,14 @@ export function createCredentials(database: Database, clock: Clock): Credentials
           updatedAtMs: row.updated_at_ms,
         }
       );
+    },
+    remove: async (tenantId, environment, integration) => {
+      await database.kysely
+        .deleteFrom('credentials')
+        .where('tenant_id', '=', tenantId)
+        .where('environment', '=', environment)
+        .where('integration', '=', integration)
+        .execute();
     },
   };
 }

@@ -4,6 +4,11 @@ import { createAuditLog, type AuditLog } from './audit.js';
 import { createConversations, type Conversations } from './conversations.js';
 import { createCredentials, type Credentials } from './credentials.js';
 import { createDeskOrders, type DeskOrders } from './desk-orders.js';
+import { createImportLanes, type ImportLanes } from './langfuse/import-lanes.js';
+import { createImportWindows, type ImportWindows } from './langfuse/import-windows.js';
+import { createImportedTraces, type ImportedTraces } from './langfuse/imported-traces.js';
+import { createLangfuseConfigs, type LangfuseConfigs } from './langfuse/configs.js';
+import { createRateWindows, type RateWindows } from './langfuse/rate-windows.js';
 import { createFindings, type Findings } from './findings.js';
 import { createFlowArtifacts, type FlowArtifacts } from './flow-artifacts.js';
 import { createFlowBackups, type FlowBackups } from './flow-backups.js';
@@ -53,6 +58,11 @@ export interface Store {
   readonly promptStatistics: PromptStatistics;
   readonly referenceData: ReferenceData;
   readonly reservations: Reservations;
+  readonly langfuseConfigs: LangfuseConfigs;
+  readonly importLanes: ImportLanes;
+  readonly importWindows: ImportWindows;
+  readonly importedTraces: ImportedTraces;
+  readonly rateWindows: RateWindows;
   readonly users: Users;
   readonly loginAttempts: LoginAttempts;
   readonly audit: AuditLog;
@@ -83,6 +93,11 @@ export const createStore = (database: Database, clock: Clock): Store => ({
   promptStatistics: createPromptStatistics(database),
   referenceData: createReferenceData(database),
   reservations: createReservations(database),
+  langfuseConfigs: createLangfuseConfigs(database, clock),
+  importLanes: createImportLanes(database, clock),
+  importWindows: createImportWindows(database, clock),
+  importedTraces: createImportedTraces(database, clock),
+  rateWindows: createRateWindows(database),
   users: createUsers(database, clock),
   loginAttempts: createLoginAttempts(database),
   audit: createAuditLog(database, clock),

@@ -11,6 +11,7 @@ import { createTokens } from '../../api/auth/tokens.js';
 import { createConversations } from '../../api/temporal/conversations.js';
 import { createNodeRedTargets } from '../../api/temporal/node-red.js';
 import { createPracticeDesk } from '../../api/temporal/practice-desk.js';
+import { createTraceImports } from '../../api/temporal/trace-imports.js';
 import { loadConfig } from '../../platform/config/config.js';
 import { createPseudonyms } from '../../platform/secrets/pseudonyms.js';
 import { openServices, type Services } from '../../platform/services.js';
@@ -103,6 +104,7 @@ export async function apiScene(env: Readonly<Record<string, string>> = {}): Prom
     conversations: createConversations(client, config.temporal.namespace),
     practiceDesk: createPracticeDesk(client, config.temporal.namespace),
     nodeRed: createNodeRedTargets(client),
+    traceImports: createTraceImports(client, config.temporal.namespace),
   });
   const server = await listen(createServer(app));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -1,0 +1,300 @@
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { openDatabase } from '../../platform/database/open-database.js';
+import { serveLangfuse, type ServedLangfuse } from '../../simulators/langfuse/testing/served-langfuse.js';
+import { openDesk, openDeskOf, type Desk } from '../kit/desk.js';
+import { startStack, type Stack } from '../kit/stack.js';
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+let stack: Stack;
+let desk: Desk;
+let langfuse: ServedLangfuse;
+beforeAll(async () => {
+  stack = await startStack();
+  desk = await openDesk(stack);
+  langfuse = await serveLangfuse();
+});
+afterAll(async () => {
+  await stack.stop();
+  await langfuse.simulator.close();
+});
+
+interface Side {
+  readonly traces: number;
+  readonly observations: number;
+}
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+const now = Date.now();
+
+/** A project of its own for each test, with traces that began `minutesAgo`, a minute apart. */
+async function project(id: string, count: number, minutesAgo: number): Promise<string> {
+  await langfuse.order('POST', '/projects', { id });
+  await addTraces(id, count, minutesAgo);
+  return id;
+}
+
+const addTraces = (projectId: string, count: number, minutesAgo: number, prefix = 'trace') =>
+  langfuse.order('POST', '/traces', {
+    projectId,
+    traces: Array.from({ length: count }, (_, index) => {
+      const at = now - minutesAgo * minute + index * 1_000;
+      const traceId = `${projectId}-${prefix}-${index}`;
+      return {
+        id: traceId,
+        timestamp: iso(at),
+        sessionId: `session-${index % 7}`,
+        input: { text: `question ${index}` },
+        observations: [
+          {
+            id: `${traceId}-generation`,
+            type: 'GENERATION',
+            startTime: iso(at),
+            endTime: iso(at + 1_200),
+            model: 'gpt-4o',
+            usageDetails: { input: 90 + index, output: 12, total: 102 + index },
+          },
+          { id: `${traceId}-tool`, type: 'TOOL', startTime: iso(at + 100), endTime: iso(at + 300) },
+        ],
+      };
+    }),
+  });
+
+const config = async (projectId: string, more: object = {}, by = desk): Promise<string> => {
+  const created = await by.call('POST', '/api/langfuse-configs', {
+    name: projectId,
+    host: langfuse.simulator.url,
+    publicKey: `pk-lf-${projectId}`,
+    secretKey: `sk-lf-${projectId}`,
+    importFrom: iso(now - 6 * hour),
+    ...more,
+  });
+  expect(created).toMatchObject({ status: 201, body: { scheduled: true } });
+  return (created.body['config'] as { configId: string }).configId;
+};
+
+const look = async (id: string) => (await desk.call('GET', `/api/langfuse-configs/${id}`)).body;
+
+const truth = async (projectId: string): Promise<Side> => {
+  const { traces, observations } = (await langfuse.order('GET', `/truth?projectId=${projectId}`)) as Side;
+  return { traces, observations };
+};
+
+async function caughtUp(id: string, afterMs = 0): Promise<Readonly<Record<string, unknown>>> {
+  let body: Readonly<Record<string, unknown>> = {};
+  await vi.waitUntil(
+    async () => {
+      body = await look(id);
+      const run = body['lastRun'] as { outcome: string; atMs: number } | null;
+      return run !== null && run.atMs > afterMs;
+    },
+    { timeout: 60_000, interval: 200 },
+  );
+  return body;
+}
+
+const windows = async (id: string) =>
+  (await desk.call('GET', `/api/langfuse-configs/${id}/windows?limit=100`)).body['windows'] as {
+    kind: string;
+    verdict: string | null;
+    state: string;
+  }[];
+
+it('imports by itself once a configuration is there, with a proof of every window', async () => {
+  await project('plain', 120, 180);
+  const id = await config('plain');
+  const body = await caughtUp(id);
+  expect(body['lastRun']).toMatchObject({ outcome: 'caughtUp', reason: null });
+  expect(body['stored']).toEqual({ ...(await truth('plain')), quarantined: 0 });
+  expect(body).toMatchObject({
+    publicKey: '…in',
+    secretKey: '…in',
+    isDefault: true,
+    server: { mode: 'dual' },
+  });
+  expect(body['watermarkMs']).toBeGreaterThan(now - 25 * minute);
+  const sealed = await windows(id);
+  expect(new Set(sealed.map(({ verdict }) => verdict))).toEqual(new Set(['proven']));
+  const report = await desk.call('POST', `/api/langfuse-configs/${id}/test`);
+  expect(report).toMatchObject({
+    status: 200,
+    body: { mode: 'dual', readApi: 'v1', organizationId: 'org-plain' },
+  });
+  expect(JSON.stringify(report.body['inWords'])).toContain('plain');
+});
+
+it('says in words what is wrong with keys, and never shows them', async () => {
+  await project('wrong', 1, 60);
+  const id = await config('wrong', { secretKey: 'sk-lf-invented-wrong', active: false });
+  expect(await desk.call('POST', `/api/langfuse-configs/${id}/test`)).toMatchObject({
+    status: 502,
+    body: { type: 'urn:chairside:problem:LangfuseAuth' },
+  });
+  expect(await stack.logs()).not.toContain('sk-lf-invented-wrong');
+  expect(JSON.stringify(await look(id))).not.toContain('sk-lf-invented-wrong');
+});
+
+it('has a schedule that operators pause, resume and trigger, and that follows the configuration', async () => {
+  await project('timed', 1, 60);
+  const id = await config('timed', { everyMinutes: 5 });
+  await caughtUp(id);
+  const schedule = async () => (await desk.call('GET', `/api/langfuse-configs/${id}/schedule`)).body;
+  expect(await schedule()).toMatchObject({ paused: false });
+  const handle = stack.client.schedule.getHandle(`trace-import/bright-smiles/${id}`);
+  const { spec, policies } = await handle.describe();
+  expect(spec.intervals).toEqual([expect.objectContaining({ every: 5 * minute })]);
+  expect(policies).toMatchObject({ overlap: 'SKIP', catchupWindow: hour });
+  expect(
+    await desk.call('POST', `/api/langfuse-configs/${id}/pause`, { note: 'server is moved' }),
+  ).toMatchObject({ status: 204 });
+  expect(await desk.call('PATCH', `/api/langfuse-configs/${id}`, { everyMinutes: 10 })).toMatchObject({
+    status: 200,
+  });
+  expect((await handle.describe()).spec.intervals).toEqual([expect.objectContaining({ every: 10 * minute })]);
+  expect(await schedule()).toMatchObject({ paused: true, note: 'server is moved' });
+  await desk.call('POST', `/api/langfuse-configs/${id}/resume`, {});
+  expect(((await schedule())['nextRunsMs'] as number[]).length).toBeGreaterThan(0);
+  await addTraces('timed', 3, 40, 'later');
+  const before = Date.now();
+  await desk.call('POST', `/api/langfuse-configs/${id}/trigger`, {});
+  expect((await caughtUp(id, before))['stored']).toEqual({ ...(await truth('timed')), quarantined: 0 });
+  expect(await desk.call('DELETE', `/api/langfuse-configs/${id}`)).toMatchObject({ status: 204 });
+  expect(await desk.call('GET', `/api/langfuse-configs/${id}`)).toMatchObject({ status: 404 });
+});
+
+it('reads the past on request, shows how far it is, can be cancelled and resumed, and leaves the watermark alone', async () => {
+  await project('past', 150, 10 * 60);
+  const id = await config('past', { importFrom: iso(now - 30 * minute) });
+  const before = await caughtUp(id);
+  expect(before['stored']).toMatchObject({ traces: 0 });
+  await langfuse.order('POST', '/faults', { kind: 'hang', path: '/observations', after: 1 });
+  const ordered = await desk.call('POST', '/api/imports', {
+    configId: id,
+    from: iso(now - 12 * hour),
+    to: iso(now - hour),
+  });
+  expect(ordered).toMatchObject({ status: 202, body: { kind: 'backfill', state: 'running' } });
+  const importId = String(ordered.body['importId']);
+  const progress = async () => (await desk.call('GET', `/api/imports/${importId}`)).body;
+  await vi.waitUntil(async () => Number((await progress())['windowsDone']) > 0, {
+    timeout: 30_000,
+    interval: 300,
+  });
+  expect(await progress()).toMatchObject({ state: 'running', timeLeftMs: expect.any(Number) as number });
+  await desk.call('POST', `/api/imports/${importId}/cancel`);
+  await vi.waitUntil(async () => (await progress())['state'] === 'cancelled', {
+    timeout: 30_000,
+    interval: 300,
+  });
+  expect(await desk.call('POST', `/api/imports/${importId}/resume`)).toMatchObject({ status: 202 });
+  await vi.waitUntil(async () => (await progress())['state'] === 'done', { timeout: 60_000, interval: 300 });
+  expect(await progress()).toMatchObject({ outcome: 'complete', timeLeftMs: null });
+  expect((await look(id))['stored']).toEqual({ ...(await truth('past')), quarantined: 0 });
+  expect((await look(id))['lanes']).toMatchObject({
+    live: { windowsDone: (before['lanes'] as { live: { windowsDone: number } }).live.windowsDone },
+  });
+});
+
+it('reads one trace and one session on request', async () => {
+  await project('one', 14, 20 * 60);
+  const id = await config('one', { importFrom: iso(now - 30 * minute) });
+  await caughtUp(id);
+  const order = async (subject: object) => {
+    const { body } = await desk.call('POST', '/api/imports', { configId: id, ...subject });
+    await vi.waitUntil(
+      async () =>
+        (await desk.call('GET', `/api/imports/${String(body['importId'])}`)).body['state'] !== 'running',
+      // The API counts requests.
+      { timeout: 30_000, interval: 300 },
+    );
+    return (await desk.call('GET', `/api/imports/${String(body['importId'])}`)).body;
+  };
+  expect(await order({ traceId: 'one-trace-3' })).toMatchObject({ state: 'done', rows: 3 });
+  expect((await look(id))['stored']).toMatchObject({ traces: 1, observations: 2 });
+  expect(await order({ sessionId: 'session-5' })).toMatchObject({ state: 'done', rows: 6 });
+  expect((await look(id))['stored']).toMatchObject({ traces: 3, observations: 6 });
+  expect(await order({ traceId: 'nobody-knows-it' })).toMatchObject({
+    state: 'failed',
+    outcome: 'failed: LangfuseNotFound',
+  });
+});
+
+it.each(['traces', 'observations'])(
+  'has every row exactly once when the worker is killed while a page of %s is on its way',
+  async (endpoint) => {
+    const name = `killed-${endpoint}`;
+    await project(name, 420, 120);
+    await langfuse.order('POST', '/faults', { kind: 'hang', path: `/${endpoint}`, after: 3 });
+    const id = await config(name);
+    await hangs(endpoint);
+    await stack.worker.kill();
+    await langfuse.order('DELETE', '/faults');
+    await stack.worker.start();
+    expect((await caughtUp(id))['lastRun']).toMatchObject({ outcome: 'caughtUp' });
+    expect((await look(id))['stored']).toEqual({ ...(await truth(name)), quarantined: 0 });
+    expect(new Set((await windows(id)).map(({ verdict }) => verdict))).toEqual(new Set(['proven']));
+  },
+);
+
+it('finishes a sweep in which the worker was killed, and has what came late', async () => {
+  await project('swept', 200, 120);
+  const id = await config('swept');
+  await caughtUp(id);
+  // As if an hour had passed: the sweep is due. Meanwhile rows have come late, far behind the watermark's overlap.
+  const database = await openDatabase(stack.config);
+  await database.kysely
+    .updateTable('import_lanes')
+    .set({ started_at_ms: 0 })
+    .where('config_id', '=', id)
+    .where('lane_id', '=', 'day')
+    .execute();
+  await database.close();
+  await addTraces('swept', 30, 119, 'late');
+  await langfuse.order('POST', '/faults', { kind: 'hang', path: '/observations', after: 2 });
+  const before = Date.now();
+  await desk.call('POST', `/api/langfuse-configs/${id}/trigger`, {});
+  await hangs('observations');
+  await stack.worker.kill();
+  await langfuse.order('DELETE', '/faults');
+  await stack.worker.start();
+  await caughtUp(id, before);
+  expect((await look(id))['stored']).toEqual({ ...(await truth('swept')), quarantined: 0 });
+  expect((await windows(id)).filter(({ kind }) => kind === 'day').length).toBeGreaterThan(0);
+});
+
+/** Until a request of this endpoint waits for an answer that never comes. */
+const hangs = (endpoint: string) =>
+  vi.waitUntil(
+    async () => {
+      const { requests } = (await langfuse.order('GET', `/requests?path=/${endpoint}`)) as {
+        requests: { fault: string | null }[];
+      };
+      return requests.some(({ fault }) => fault === 'hang');
+    },
+    { timeout: 30_000, interval: 50 },
+  );
+
+it('is hidden from other practices, and viewers may look only', async () => {
+  await project('private', 1, 60);
+  const id = await config('private', { active: false });
+  const viewer = await openDeskOf(stack, { tenantId: 'bright-smiles', role: 'viewer' });
+  expect(await viewer.call('GET', `/api/langfuse-configs/${id}`)).toMatchObject({ status: 200 });
+  expect(await viewer.call('POST', `/api/langfuse-configs/${id}/pause`, {})).toMatchObject({ status: 403 });
+  const river = await openDesk(stack, 'river-ortho');
+  expect(await river.call('GET', `/api/langfuse-configs/${id}`)).toMatchObject({ status: 404 });
+  expect(await river.call('POST', '/api/imports', { configId: id, traceId: 'x' })).toMatchObject({
+    status: 404,
+  });
+});
+
+it('keeps rows, ids of sessions and keys out of the histories', async () => {
+  const { decryptedTexts } = await import('../kit/recorded-histories.js');
+  for await (const run of stack.client.workflow.list({ query: "WorkflowType = 'traceImport'" })) {
+    const history = await stack.client.workflow.getHandle(run.workflowId, run.runId).fetchHistory();
+    const text = JSON.stringify(await decryptedTexts(history));
+    for (const word of ['question', 'session-', 'sk-lf', 'gpt-4o'])
+      expect(text.includes(word), word).toBe(false);
+    expect(text.length).toBeLessThan(400_000);
+  }
+});

@@ -1,0 +1,1 @@
+export type { ProbeReport } from '../../activities/langfuse/probe.js';
