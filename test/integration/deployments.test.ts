@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { nodeRedTargetWorkflowId } from '../../workflows/ids.js';
+import { logIn } from '../kit/caller.js';
 import { openDesk } from '../kit/desk.js';
+import { readEvents } from '../kit/event-reader.js';
 import { deployerOf, type Deployer } from '../kit/deployments.js';
 import { nodeRedAdmin, type NodeRedAdmin } from '../kit/node-red-admin.js';
 import { startNodeRed, type NodeRedServer } from '../kit/node-red-server.js';
@@ -111,6 +113,26 @@ it('copies a tab to another target under ids of its own, the same again the seco
   });
   expect((await contents(other)).map(({ id }) => id)).toEqual(ids);
   expect(await (await fetch(`${second.nodeUrl}/copied/shop`)).text()).toBe('good morning');
+});
+
+it('tells its steps live, each once and in order, until it has ended', async () => {
+  const { apiUrl, config } = stack;
+  const password = config.masterAdminPassword?.reveal() ?? '';
+  const token = await logIn(apiUrl, { email: config.masterAdminEmail, password });
+  const targetId = await deployer.target([main()]);
+  const artifact = await deployer.artifact(answeringTab('ours', '/hello', 'hello'));
+  const id = await deployer.request(targetId, { artifact });
+  const headers = { authorization: `Bearer ${token}`, 'x-tenant-id': 'bright-smiles' };
+  const watch = await readEvents(`${apiUrl}/api/deployments/${id}/events`, headers);
+  const end = await watch.next(({ data }) => data['step'] === 'end');
+  expect(end.data['detail']).toMatchObject({ outcome: 'deployed' });
+  const done = watch.events.filter(({ data }) => data['phase'] === 'done').map(({ data }) => data['step']);
+  const steps = ['begin', 'source', 'inspect', 'backup', 'plan', 'plan', 'deploy', 'prove', 'commit', 'end'];
+  expect(done).toEqual(steps);
+  const again = { ...headers, 'last-event-id': watch.events.at(-2)!.id };
+  const rest = await readEvents(`${apiUrl}/api/deployments/${id}/events`, again);
+  await rest.next(({ data }) => data['step'] === 'end');
+  expect(rest.events).toHaveLength(1);
 });
 
 it('waits for a person where the target says so; a rejected plan sends nothing, an approved one runs', async () => {
