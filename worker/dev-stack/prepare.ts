@@ -5,6 +5,7 @@ import { createTemporalClient } from '../../platform/temporal/connection.js';
 import type { SandboxNodeRed } from './node-red.js';
 import { placeSandboxAccounts, type SimulatorUrls } from './sandbox-accounts.js';
 import { placeSandboxFlowTargets } from './sandbox-flow-targets.js';
+import { placeSandboxLangfuse } from './sandbox-langfuse.js';
 import { ensureSearchAttributes } from './search-attributes.js';
 
 /** A namespace that was asked for at the server's start takes a moment to be known everywhere. */
@@ -32,6 +33,7 @@ export async function prepare(
   const services = await openServices(config, 'dev-stack');
   try {
     await placeSandboxAccounts(services, urls);
+    if (urls.langfuse !== null) await placeSandboxLangfuse(services, urls.langfuse);
     if (nodeRed) await placeSandboxFlowTargets(services, nodeRed.url, nodeRed);
     await registerSearchAttributes(config, services.masterKeys, report);
     const tenant = services.tenants.list().find(({ active }) => active);
