@@ -1,4 +1,5 @@
 import type { WallClockTime } from './time/practice-time.js';
+import type { SessionSettings } from './sessions/session-group.js';
 
 /** The two worlds that a tenant lives in. There is no default inside the domain: `api/` decides it once per request. */
 export type Environment = 'sandbox' | 'production';
@@ -71,6 +72,8 @@ export interface Tenant {
     /** Takes over for the rest of a conversation when the first one refuses or is away; null = nobody does. */
     readonly fallback: string | null;
   };
+  /** How imported traces become sessions; absent = the defaults (docs/sessions.md). */
+  readonly sessions?: SessionSettings | undefined;
   /** Which integrations exist per environment. Absence fails closed. */
   readonly integrations: Readonly<Record<Environment, readonly Integration[]>>;
 }

@@ -6,6 +6,21 @@ export interface SessionRule {
   readonly ownSessionIds: 'kept' | 'perTurn';
 }
 
+/** The rule of a tenant by its settings. */
+export const sessionRuleOf = (settings: SessionSettings | undefined): SessionRule => ({
+  idleGapMs: (settings?.idleGapMinutes ?? defaultGapMinutes) * 60_000,
+  ownSessionIds: settings?.ownSessionIds ?? 'kept',
+});
+
+/** `sessions` of `tenant.json`. */
+export interface SessionSettings {
+  readonly idleGapMinutes: number;
+  readonly ownSessionIds: SessionRule['ownSessionIds'];
+}
+
+/** Long enough for a caller who looks for a calendar, short enough to tell two calls of one day apart. */
+const defaultGapMinutes = 30;
+
 /** Traces that may share a session. */
 export interface SessionGroup {
   readonly by: 'sessionId' | 'caller' | 'trace';
@@ -26,5 +41,5 @@ export function sessionGroupOf(
 }
 
 /** Silence that ends a session of the group; a session id holds together whatever bears it. */
-export const gapOf = (rule: SessionRule, { by }: SessionGroup): number =>
+export const gapOf = (rule: SessionRule, by: SessionGroup['by']): number =>
   by === 'caller' ? rule.idleGapMs : Infinity;

@@ -26,6 +26,8 @@ const decisive: ReadonlyMap<string, Outcome> = new Map([
   ['transfer_to_human', 'transferred'],
 ]);
 
+export const decisiveTools: readonly string[] = [...decisive.keys()];
+
 const known: ReadonlySet<string> = new Set(outcomes);
 const tagPrefix = 'outcome:';
 

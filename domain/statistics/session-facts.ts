@@ -25,6 +25,10 @@ export interface SessionFacts {
   readonly models: Readonly<Record<string, Tally>>;
   readonly tools: Readonly<Record<string, Tally>>;
   readonly agent: string;
+  /** Session ids that the turns have at their server; several where each turn has its own. */
+  readonly ownSessionIds: readonly string[];
+  readonly userId: string | null;
+  readonly environment: string | null;
   readonly tags: readonly string[];
   readonly outcome: JudgedOutcome;
 }
@@ -74,6 +78,9 @@ export function sessionFactsOf(traces: readonly TraceFacts[]): SessionFacts {
       addTally,
     ),
     agent: first.agent,
+    ownSessionIds: [...new Set(turns.flatMap(({ sessionId }) => sessionId ?? []))].sort(),
+    userId: turns.find(({ userId }) => userId !== null)?.userId ?? null,
+    environment: turns.find(({ environment }) => environment !== null)?.environment ?? null,
     tags: [...new Set(turns.flatMap(({ tags }) => tags))].sort(),
     outcome: outcomeOfSession(turns.map(({ outcome }) => outcome)),
   };

@@ -31,6 +31,9 @@ export interface StatisticTrace {
   readonly startedAtMs: number;
   readonly name: string | null;
   readonly release: string | null;
+  readonly sessionId: string | null;
+  readonly userId: string | null;
+  readonly environment: string | null;
   readonly tags: readonly string[];
   readonly observations: readonly StatisticObservation[];
 }
@@ -51,7 +54,12 @@ export interface TraceFacts {
   readonly endedAtMs: number;
   /** Null without observations: such a trace is in no percentile (langfuse.md 12). */
   readonly latencyMs: number | null;
+  /** The agent's release, else the name of its traces. */
   readonly agent: string;
+  /** As its server has them, never rewritten. */
+  readonly sessionId: string | null;
+  readonly userId: string | null;
+  readonly environment: string | null;
   readonly tags: readonly string[];
   readonly observations: number;
   /** Without an end: in no latency, and counted as such. */
@@ -110,6 +118,9 @@ export function traceFactsOf(trace: StatisticTrace): TraceFacts {
     endedAtMs: most([trace.startedAtMs, ...rows.map((row) => row.endedAtMs ?? row.startedAtMs)]),
     latencyMs: latencyOf(rows),
     agent: trace.release ?? trace.name ?? '',
+    sessionId: trace.sessionId,
+    userId: trace.userId,
+    environment: trace.environment,
     tags: trace.tags,
     observations: rows.length,
     openObservations: rows.filter((row) => row.endedAtMs === null).length,

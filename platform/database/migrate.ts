@@ -9,6 +9,7 @@ import { waitlist } from './migrations/0004-waitlist.js';
 import { langfuseConfigs } from './migrations/0005-langfuse-configs.js';
 import { importedTraces } from './migrations/0006-imported-traces.js';
 import { traceImports } from './migrations/0007-trace-imports.js';
+import { sessions } from './migrations/0008-sessions.js';
 import { nodeRed } from './migrations/0010-node-red.js';
 
 const migrations: readonly Migration[] = [
@@ -19,6 +20,7 @@ const migrations: readonly Migration[] = [
   langfuseConfigs,
   importedTraces,
   traceImports,
+  sessions,
   nodeRed,
 ];
 

@@ -27,6 +27,9 @@ import { createPromptExperiments, type PromptExperiments } from './prompt-experi
 import { createPromptStatistics, type PromptStatistics } from './prompt-statistics.js';
 import { createReferenceData, type ReferenceData } from './reference-data.js';
 import { createReservations, type Reservations } from './reservations.js';
+import { createInsights, type Insights } from './sessions/insights.js';
+import { createTraceReads, type TraceReads } from './sessions/read-trace.js';
+import { createSessions, type Sessions } from './sessions/sessions.js';
 import { createStaffTasks, type StaffTasks } from './staff-tasks.js';
 import { createWaitlist, type Waitlist } from './waitlist.js';
 import { createTestRecords, type TestRecords } from './test-records.js';
@@ -63,6 +66,9 @@ export interface Store {
   readonly importWindows: ImportWindows;
   readonly importedTraces: ImportedTraces;
   readonly rateWindows: RateWindows;
+  readonly sessions: Sessions;
+  readonly insights: Insights;
+  readonly traceReads: TraceReads;
   readonly users: Users;
   readonly loginAttempts: LoginAttempts;
   readonly audit: AuditLog;
@@ -98,6 +104,9 @@ export const createStore = (database: Database, clock: Clock): Store => ({
   importWindows: createImportWindows(database, clock),
   importedTraces: createImportedTraces(database, clock),
   rateWindows: createRateWindows(database),
+  sessions: createSessions(database, clock),
+  insights: createInsights(database),
+  traceReads: createTraceReads(database),
   users: createUsers(database, clock),
   loginAttempts: createLoginAttempts(database),
   audit: createAuditLog(database, clock),

@@ -96,6 +96,12 @@ export const tenantSchema = z.strictObject({
     maxTokens: z.number().int().min(256).max(8_000),
     fallback: z.string().min(1).nullable(),
   }),
+  sessions: z
+    .strictObject({
+      idleGapMinutes: z.number().int().min(1).max(1_440),
+      ownSessionIds: z.enum(['kept', 'perTurn']),
+    })
+    .optional(),
   integrations: z.strictObject({ sandbox: integrations, production: integrations }),
 });
 

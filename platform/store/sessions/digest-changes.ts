@@ -1,0 +1,163 @@
+import type { Transaction } from 'kysely';
+import { sessionGroupOf, type SessionRule } from '../../../domain/sessions/session-group.js';
+import { countChanges, countsOfTrace, type DailyCount } from '../../../domain/statistics/daily-counts.js';
+import { traceFactsOf, type TraceFacts } from '../../../domain/statistics/trace-facts.js';
+import type { Schema } from '../../database/schema.js';
+import { chunks } from '../langfuse/upsert.js';
+import { factsOf, factsText } from './facts-text.js';
+import { groupKeyOf, groupTraces, type FactsRow } from './group-traces.js';
+import { loadTraces } from './load-traces.js';
+import { saveCounts } from './save-counts.js';
+import { logChange, saveSessions, type Whose } from './save-sessions.js';
+
+/**
+ * Takes up to `limit` changed traces off the queue and brings sessions, counts and price findings up to date, in the caller's transaction.
+ * Returns how many it took. What did not change is not written: the same rows again leave no trace.
+ */
+export async function digestChanges(
+  trx: Transaction<Schema>,
+  whose: Whose,
+  rule: SessionRule,
+  limit: number,
+  nowMs: number,
+): Promise<number> {
+  const { tenantId, environment } = whose;
+  const owned = { tenant_id: tenantId, environment };
+  const queue = await trx
+    .selectFrom('changed_traces')
+    .select('trace_id')
+    .where('tenant_id', '=', tenantId)
+    .where('environment', '=', environment)
+    .orderBy('changed_at_ms')
+    .orderBy('trace_id')
+    .limit(limit)
+    .execute();
+  const traceIds = queue.map((row) => row.trace_id);
+  if (traceIds.length === 0) return 0;
+  const traces = await loadTraces(trx, tenantId, environment, traceIds);
+  const before = await trx
+    .selectFrom('trace_facts')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where('environment', '=', environment)
+    .where('trace_id', 'in', traceIds)
+    .execute();
+  const beforeOf = new Map(before.map((row) => [row.trace_id, row]));
+  const changed = traces.map((trace) => {
+    const facts = traceFactsOf(trace);
+    const { startedAtMs, endedAtMs } = facts;
+    const groupKey = groupKeyOf(tenantId, environment, sessionGroupOf(rule, trace));
+    return { traceId: trace.traceId, startedAtMs, endedAtMs, groupKey, facts };
+  });
+  const alive = new Set(traces.map(({ traceId }) => traceId));
+  const grouping = await groupTraces(trx, tenantId, environment, rule, changed, before);
+
+  const counts: DailyCount[] = [];
+  const rows: FactsRow[] = [];
+  const writes: FactsRow[] = [];
+  for (const { traceId, startedAtMs, endedAtMs, groupKey, facts } of changed) {
+    const sessionId = grouping.sessionOf.get(traceId);
+    if (sessionId === undefined) continue;
+    const row: FactsRow = {
+      ...owned,
+      trace_id: traceId,
+      session_id: sessionId,
+      group_key: groupKey,
+      started_at_ms: startedAtMs,
+      ended_at_ms: endedAtMs,
+      facts_json: factsText(facts),
+    };
+    rows.push(row);
+    const known = beforeOf.get(traceId);
+    if (
+      known &&
+      known.facts_json === row.facts_json &&
+      known.session_id === sessionId &&
+      known.group_key === groupKey
+    )
+      continue;
+    writes.push(row);
+    if (known?.facts_json === row.facts_json) continue;
+    counts.push(
+      ...countChanges(
+        known ? countsOfTrace(factsOf<TraceFacts>(known.facts_json)) : [],
+        countsOfTrace(facts),
+      ),
+    );
+    await saveFindings(trx, whose, traceId, facts);
+  }
+  for (const row of before) {
+    if (alive.has(row.trace_id)) continue;
+    counts.push(...countChanges(countsOfTrace(factsOf<TraceFacts>(row.facts_json)), []));
+    await saveFindings(trx, whose, row.trace_id, null);
+    await trx
+      .deleteFrom('trace_facts')
+      .where((where) => where.and({ ...owned, trace_id: row.trace_id }))
+      .execute();
+  }
+  for (const row of grouping.others) {
+    const sessionId = grouping.sessionOf.get(row.trace_id) ?? row.session_id;
+    const moved = { ...row, session_id: sessionId };
+    rows.push(moved);
+    if (sessionId !== row.session_id) writes.push(moved);
+  }
+  await writeFacts(trx, writes);
+  counts.push(...(await saveSessions(trx, whose, grouping.concerned, rows, nowMs)));
+  await saveCounts(trx, tenantId, environment, countChanges([], counts));
+  for (const { kind, sessionId, otherId } of grouping.changes)
+    await logChange(trx, whose, { kind, session_id: sessionId, other_id: otherId, at_ms: nowMs });
+  await trx
+    .deleteFrom('changed_traces')
+    .where('tenant_id', '=', tenantId)
+    .where('environment', '=', environment)
+    .where('trace_id', 'in', traceIds)
+    .execute();
+  return traceIds.length;
+}
+
+async function writeFacts(trx: Transaction<Schema>, rows: readonly FactsRow[]): Promise<void> {
+  for (const some of chunks(rows)) {
+    await trx
+      .insertInto('trace_facts')
+      .values(some)
+      .onConflict((conflict) =>
+        conflict.columns(['tenant_id', 'environment', 'trace_id']).doUpdateSet((update) => ({
+          session_id: update.ref('excluded.session_id'),
+          group_key: update.ref('excluded.group_key'),
+          started_at_ms: update.ref('excluded.started_at_ms'),
+          ended_at_ms: update.ref('excluded.ended_at_ms'),
+          facts_json: update.ref('excluded.facts_json'),
+        })),
+      )
+      .execute();
+  }
+}
+
+/** What the price table says of one trace now replaces what it said before. */
+async function saveFindings(
+  trx: Transaction<Schema>,
+  { tenantId, environment }: Whose,
+  traceId: string,
+  facts: TraceFacts | null,
+): Promise<void> {
+  const owned = { tenant_id: tenantId, environment, trace_id: traceId };
+  await trx
+    .deleteFrom('price_findings')
+    .where((where) => where.and(owned))
+    .execute();
+  for (const some of chunks(facts?.findings ?? []))
+    await trx
+      .insertInto('price_findings')
+      .values(
+        some.map((finding) => ({
+          ...owned,
+          observation_id: finding.observationId,
+          kind: finding.kind,
+          model: finding.model,
+          cost_pico_usd: finding.costPicoUsd?.toString() ?? null,
+          our_cost_pico_usd: finding.ourCostPicoUsd?.toString() ?? null,
+          started_at_ms: facts?.startedAtMs ?? 0,
+        })),
+      )
+      .execute();
+}

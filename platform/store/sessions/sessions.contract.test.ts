@@ -1,0 +1,293 @@
+import { expect, it } from 'vitest';
+import type { ObservationRow, ReadRows, TraceRow } from '../../../domain/langfuse/rows.js';
+import { sessionRuleOf } from '../../../domain/sessions/session-group.js';
+import { percentileOfCounts } from '../../../domain/statistics/percentile.js';
+import { storeContract } from '../../../test/kit/store-contract.js';
+
+const base = Date.parse('2030-03-04T09:00:00Z');
+const minute = 60_000;
+const march = { fromDay: '2030-03-01', toDay: '2030-03-31' };
+
+const trace = (traceId: string, atMinute: number, change: Partial<TraceRow> = {}) => ({
+  traceId,
+  startedAtMs: base + atMinute * minute,
+  startSource: 'trace' as const,
+  name: 'turn',
+  sessionId: null,
+  userId: 'caller-1',
+  tags: null,
+  environment: 'production',
+  release: 'agent-1',
+  version: null,
+  serverCreatedAtMs: 1,
+  serverUpdatedAtMs: 1,
+  body: null,
+  ...change,
+});
+
+const step = (traceId: string, atMinute: number, change: Partial<ObservationRow> = {}) => ({
+  traceId,
+  observationId: `${traceId}-step`,
+  type: 'GENERATION',
+  name: 'model step',
+  level: 'DEFAULT',
+  statusMessage: null,
+  version: null,
+  environment: 'production',
+  parentId: null,
+  startedAtMs: base + atMinute * minute,
+  endedAtMs: base + atMinute * minute + 2_000,
+  completionStartedAtMs: base + atMinute * minute + 500,
+  model: 'gpt-4o',
+  modelParameters: null,
+  promptName: null,
+  promptVersion: null,
+  usage: '{"input":100,"output":20,"input_cached_tokens":40,"total":160}',
+  inputTokens: 140,
+  outputTokens: 20,
+  totalTokens: 160,
+  costs: null,
+  costPicoUsd: 500_000_000,
+  synthetic: false,
+  serverCreatedAtMs: 1,
+  serverUpdatedAtMs: 1,
+  body: null,
+  ...change,
+});
+
+storeContract('sessions', (scene) => {
+  const rule = sessionRuleOf(undefined);
+  const home = (tenantId = scene().tenant()) => {
+    const owner = { tenantId, environment: 'sandbox' as const, configId: 'c', api: 'v1' as const };
+    const { store } = scene();
+    const digest = async (by = rule) => {
+      let taken = 0;
+      for (;;) {
+        const some = await store.sessions.digest(tenantId, 'sandbox', by);
+        if (some === 0) return taken;
+        taken += some;
+      }
+    };
+    return {
+      owner,
+      tenantId,
+      digest,
+      put: async (rows: Partial<ReadRows>, by = rule) => {
+        await store.importedTraces.save(owner, { traces: [], observations: [], unreadable: [], ...rows });
+        return digest(by);
+      },
+      turn: (
+        id: string,
+        atMinute: number,
+        change: Partial<TraceRow> = {},
+        observed: Partial<ObservationRow> = {},
+      ) => ({
+        traces: [trace(id, atMinute, change)],
+        observations: [step(id, atMinute, observed)],
+      }),
+      list: async () => (await store.sessions.list(tenantId, 'sandbox', {}, { limit: 50 })).rows,
+      dump: async () => {
+        const { kysely } = scene().database;
+        const all = [];
+        for (const table of [
+          'sessions',
+          'trace_facts',
+          'session_changes',
+          'daily_counts',
+          'price_findings',
+        ] as const)
+          all.push(
+            (await kysely.selectFrom(table).selectAll().where('tenant_id', '=', tenantId).execute())
+              .map((row) =>
+                JSON.stringify(row, (_key, value: unknown) =>
+                  typeof value === 'bigint' ? String(value) : value,
+                ),
+              )
+              .sort(),
+          );
+        return all;
+      },
+    };
+  };
+
+  it('are formed as traces come, with their figures, and one caller with a pause makes two', async () => {
+    const { put, turn, list } = home();
+    await put(turn('a', 0));
+    await put(turn('b', 20));
+    await put(turn('c', 60, { tags: '["outcome:booked"]' }));
+    const [later, earlier] = await list();
+    expect(later).toMatchObject({ groupedBy: 'caller', facts: { turns: 1, outcome: { outcome: 'booked' } } });
+    expect(earlier?.facts).toMatchObject({
+      turns: 2,
+      durationMs: 20 * minute + 2_000,
+      activeMs: 4_000,
+      latencyP50Ms: 2_000,
+      firstTokenP95Ms: 500,
+      userId: 'caller-1',
+      total: {
+        costPicoUsd: 1_000_000_000n,
+        inputTokens: 280,
+        totalTokens: 320,
+        recomputed: 2,
+        disagreeing: 0,
+      },
+    });
+  });
+
+  it('do not change when everything is imported again, in other portions', async () => {
+    const { put, turn, dump, tenantId } = home();
+    const turns = [
+      turn('a', 0),
+      turn('b', 20),
+      turn('c', 60),
+      turn('d', 61, { sessionId: 's-1', userId: null }),
+    ];
+    for (const rows of turns) await put(rows);
+    const before = await dump();
+    scene().clock.now += minute;
+    const { kysely } = scene().database;
+    for (const id of ['b', 'd', 'a', 'c']) {
+      await kysely
+        .insertInto('changed_traces')
+        .values({ tenant_id: tenantId, environment: 'sandbox', trace_id: id, changed_at_ms: 1 })
+        .execute();
+      await put({});
+    }
+    for (const rows of turns) await put(rows);
+    expect(await dump()).toEqual(before);
+  });
+
+  it('become one when the turn between arrives late; the old id still leads there, and the log says so', async () => {
+    const { put, turn, list, tenantId } = home();
+    const { sessions } = scene().store;
+    await put(turn('a', 0));
+    await put(turn('c', 50));
+    const [second, first] = await list();
+    await put(turn('b', 25));
+    const [only, ...none] = await list();
+    expect(none).toEqual([]);
+    expect(only).toMatchObject({ sessionId: first?.sessionId, facts: { turns: 3 } });
+    expect((await sessions.find(tenantId, 'sandbox', second?.sessionId ?? ''))?.sessionId).toBe(
+      first?.sessionId,
+    );
+    expect(await sessions.changes(tenantId, 'sandbox', first?.sessionId ?? '')).toMatchObject([
+      { kind: 'merged', sessionId: second?.sessionId, otherId: first?.sessionId },
+    ]);
+    const counted = await scene().store.insights.tallies(tenantId, 'sandbox', 'outcome', 'item', march);
+    expect(counted).toMatchObject([{ key: 'unknown', tally: { count: 1, costPicoUsd: 1_500_000_000n } }]);
+  });
+
+  it('come apart when the turn between is deleted, and end with their last turn', async () => {
+    const { put, turn, list, owner, digest, tenantId } = home();
+    const { importedTraces, insights } = scene().store;
+    for (const rows of [turn('a', 0), turn('b', 25), turn('c', 50)]) await put(rows);
+    await importedTraces.markDeleted(owner, 'b');
+    await digest();
+    expect((await list()).map(({ facts }) => facts.turns)).toEqual([1, 1]);
+    for (const id of ['a', 'c']) await importedTraces.markDeleted(owner, id);
+    await digest();
+    expect(await list()).toEqual([]);
+    for (const view of ['trace', 'model', 'outcome'] as const)
+      expect(await insights.tallies(tenantId, 'sandbox', view, 'day', march)).toEqual([]);
+    expect(await insights.durations(tenantId, 'sandbox', 'trace', null, march)).toEqual(new Map());
+  });
+
+  it('follow the trace when it names another session, without rewriting its own id', async () => {
+    const { put, turn, list, tenantId } = home();
+    await put(turn('a', 0));
+    await put(turn('b', 5));
+    await put(turn('a', 0, { sessionId: 'theirs', serverUpdatedAtMs: 2 }, { serverUpdatedAtMs: 2 }));
+    const rows = await list();
+    expect(rows.map(({ groupedBy, facts }) => [groupedBy, facts.turns, facts.ownSessionIds])).toEqual([
+      ['caller', 1, []],
+      ['sessionId', 1, ['theirs']],
+    ]);
+    const { sessions } = scene().store;
+    for (const id of ['theirs', 'a'])
+      expect((await sessions.find(tenantId, 'sandbox', id))?.sessionId).toBe(rows[1]?.sessionId);
+    expect(await sessions.find(tenantId, 'production', 'a')).toBeUndefined();
+    expect(await sessions.find(scene().tenant(), 'sandbox', 'a')).toBeUndefined();
+  });
+
+  it('hold turns together that bear session ids of their own, by the rule of the tenant', async () => {
+    const { put, turn, list } = home();
+    const perTurn = sessionRuleOf({ idleGapMinutes: 30, ownSessionIds: 'perTurn' });
+    await put(turn('a', 0, { sessionId: 'one' }), perTurn);
+    await put(turn('b', 5, { sessionId: 'two' }), perTurn);
+    expect((await list()).map(({ facts }) => facts.ownSessionIds)).toEqual([['one', 'two']]);
+  });
+
+  it('are counted by day, model and price as they are now, however often they were counted', async () => {
+    const { put, turn, tenantId } = home();
+    await put(turn('a', 0));
+    await put(turn('b', 24 * 60, {}, { endedAtMs: base + 24 * 60 * minute + 4_000 }));
+    await put(
+      turn(
+        'a',
+        0,
+        {},
+        { costPicoUsd: 700_000_000, level: 'ERROR', statusMessage: 'bad', serverUpdatedAtMs: 2 },
+      ),
+    );
+    await put(turn('u', 24 * 60 + 1, {}, { model: 'house', costPicoUsd: null }));
+    const { insights } = scene().store;
+    expect(await insights.tallies(tenantId, 'sandbox', 'model', 'item', march)).toMatchObject([
+      {
+        key: 'gpt-4o',
+        tally: {
+          count: 2,
+          errors: 1,
+          costPicoUsd: 1_200_000_000n,
+          disagreeing: 1,
+          ourCostPicoUsd: 1_000_000_000n,
+        },
+      },
+      { key: 'house', tally: { count: 1, unpriced: 1, costPicoUsd: 0n } },
+    ]);
+    expect(await insights.tallies(tenantId, 'sandbox', 'trace', 'day', march)).toMatchObject([
+      { key: '2030-03-04', tally: { count: 1, errors: 1 } },
+      { key: '2030-03-05', tally: { count: 2, errors: 0 } },
+    ]);
+    const all = (await insights.durations(tenantId, 'sandbox', 'trace', null, march)).get('') ?? [];
+    expect([all.map(({ value, count }) => [value, count]), percentileOfCounts(all, 50)]).toEqual([
+      [
+        [2_000, 2],
+        [4_000, 1],
+      ],
+      2_000,
+    ]);
+    const found = async (kind: 'disagreement' | 'unpriced') =>
+      (await insights.priceFindings(tenantId, 'sandbox', kind, { limit: 10 })).rows.map((row) => [
+        row.observationId,
+        row.costPicoUsd,
+      ]);
+    expect(await found('disagreement')).toEqual([['a-step', 700_000_000n]]);
+    expect(await found('unpriced')).toEqual([['u-step', null]]);
+  });
+
+  it('are listed newest first, by filter and cursor, and only to their practice', async () => {
+    const { put, turn, tenantId } = home();
+    for (let index = 0; index < 5; index += 1)
+      await put(
+        turn(`t${index}`, index * 60, {
+          userId: `caller-${index}`,
+          tags: index > 2 ? '["outcome:booked"]' : null,
+        }),
+      );
+    const { sessions } = scene().store;
+    const first = await sessions.list(tenantId, 'sandbox', {}, { limit: 3 });
+    const second = await sessions.list(tenantId, 'sandbox', {}, { limit: 3, cursor: first.nextCursor ?? '' });
+    expect([...first.rows, ...second.rows].map(({ facts }) => facts.userId)).toEqual(
+      [4, 3, 2, 1, 0].map((index) => `caller-${index}`),
+    );
+    expect(second.nextCursor).toBeNull();
+    const count = async (filter: Parameters<typeof sessions.list>[2]) =>
+      (await sessions.list(tenantId, 'sandbox', filter, { limit: 50 })).rows.length;
+    expect(await count({ outcome: 'booked' })).toBe(2);
+    expect(await count({ userId: 'caller-1' })).toBe(1);
+    expect(await count({ withErrors: true })).toBe(0);
+    expect(await count({ fromMs: base + 60 * minute, toMs: base + 180 * minute })).toBe(2);
+    expect((await sessions.list(scene().tenant(), 'sandbox', {}, { limit: 50 })).rows).toEqual([]);
+    expect((await sessions.list(tenantId, 'production', {}, { limit: 50 })).rows).toEqual([]);
+  });
+});
