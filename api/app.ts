@@ -6,6 +6,7 @@ import { authorise } from './auth/authorise.js';
 import { mountCodec } from './codec.js';
 import { sendEventStream } from './events/event-stream.js';
 import { correlate, correlationIdOf, logTraffic, setCorrelation } from './correlation.js';
+import { csvOf } from './csv.js';
 import { docsPage } from './docs-page.js';
 import { openApiDocument } from './openapi.js';
 import { Problem, sendProblem, toProblem, validationProblem } from './problems.js';
@@ -131,8 +132,11 @@ const handler =
     response.status(answer.status);
     // What the schema does not name is left out: a row may hold more than its reader may see.
     const schema = route.answers[answer.status];
-    if (schema) response.json(schema.parse(answer.body));
-    else response.end();
+    if (!schema) response.end();
+    else if (route.csv !== undefined && request.query['format'] === 'csv') {
+      const { [route.csv]: rows } = schema.parse(answer.body) as Record<string, Record<string, unknown>[]>;
+      response.type('text/csv').send(csvOf(rows ?? []));
+    } else response.json(schema.parse(answer.body));
   };
 
 function parse(schema: Route['body'], value: unknown): unknown {

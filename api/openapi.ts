@@ -65,7 +65,12 @@ function pathOf(route: Route, bearer: string): RouteConfig {
     status,
     {
       description: 'Success',
-      ...(schema && { content: { [route.stream ? 'text/event-stream' : 'application/json']: { schema } } }),
+      ...(schema && {
+        content: {
+          [route.stream ? 'text/event-stream' : 'application/json']: { schema },
+          ...(route.csv !== undefined && { 'text/csv': { schema: z.string() } }),
+        },
+      }),
     },
   ]);
   const byStatus = groupFailures(route);

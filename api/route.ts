@@ -65,6 +65,8 @@ interface Common<P, Q, B, A, H> {
   /** Largest body, where the usual limit is too small. Such a body is read only after its sender was authorised. */
   readonly bodyLimit?: string;
   readonly answers: A;
+  /** Name of the answer's list that `format=csv` in the query gives as a file. */
+  readonly csv?: string;
   /** Failures besides those of authentication and validation. */
   readonly failures?: readonly FailureType[];
 }

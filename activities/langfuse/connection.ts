@@ -20,7 +20,7 @@ import type { TraceReader } from './reader.js';
 export interface LangfuseDeps {
   readonly store: Pick<
     Store,
-    'langfuseConfigs' | 'importLanes' | 'importWindows' | 'importedTraces' | 'rateWindows'
+    'langfuseConfigs' | 'importLanes' | 'importWindows' | 'importedTraces' | 'rateWindows' | 'sessions'
   >;
   readonly clock: Clock;
   readonly tenants: Pick<TenantRegistry, 'get'>;

@@ -9,6 +9,7 @@ import {
   type LangfuseAddress,
   type LangfuseDeps,
 } from './connection.js';
+import { digestTraces } from './digest-traces.js';
 import { LangfuseError } from './errors.js';
 import { readTraceInto } from './read-trace.js';
 
@@ -56,6 +57,7 @@ export const createOnDemandActivities = (deps: LangfuseDeps): OnDemandActivities
         rows += read.rows;
         if (read.kind !== 'read') missing += 1;
       }
+      await digestTraces(deps, config, scope);
       return { traces: traceIds.length - missing, rows, missing };
     }),
 

@@ -8,6 +8,7 @@ import {
   type LangfuseAddress,
   type LangfuseDeps,
 } from './connection.js';
+import { digestTraces } from './digest-traces.js';
 import type { TraceReader, Totals } from './reader.js';
 
 export interface SealActivities {
@@ -66,11 +67,9 @@ export const createSealActivities = (deps: LangfuseDeps): SealActivities => ({
         verdict,
         proof: { ...evidence, reasons },
       });
-      return {
-        kind: 'sealed' as const,
-        ...counts,
-        deleted: await confirmDeleted(deps, config, reader, absent),
-      };
+      const deleted = await confirmDeleted(deps, config, reader, absent);
+      await digestTraces(deps, config, scope);
+      return { kind: 'sealed' as const, ...counts, deleted };
     }),
 });
 

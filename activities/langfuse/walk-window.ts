@@ -14,6 +14,7 @@ import {
   type LangfuseAddress,
   type LangfuseDeps,
 } from './connection.js';
+import { digestTraces } from './digest-traces.js';
 import { LangfuseError } from './errors.js';
 import { readTraceInto } from './read-trace.js';
 import type { Step, TraceReader } from './reader.js';
@@ -85,7 +86,9 @@ export const createWalkActivities = (deps: LangfuseDeps): WalkActivities => ({
     asLangfuseActivity(async (scope) => {
       const { config, client } = await connect(deps, input, input.urgency, scope);
       const window = await deps.store.importWindows.get(input.tenantId, input.configId, input.windowId);
-      return walk(deps, config, readerOf(window.api, client), window, scope);
+      const progress = await walk(deps, config, readerOf(window.api, client), window, scope);
+      await digestTraces(deps, config, scope);
+      return progress;
     }),
 });
 

@@ -89,6 +89,10 @@ import {
   testTarget,
 } from './node-red/targets.js';
 import { closeWaitlistEntry, listWaitlist, takeWaitlistEntry } from './waitlist.js';
+import { costInsight, errorInsight, outcomeInsight, toolInsight } from './insights/counts.js';
+import { latencyInsight } from './insights/latency.js';
+import { priceInsight } from './insights/prices.js';
+import { getSession, getTrace, listSessions } from './sessions/sessions.js';
 import { closeStaffTask, listStaffTasks, takeStaffTask } from './staff-tasks.js';
 import { currentTenant, listTenants } from './tenants.js';
 import { cancelTestRecords, getTestRecordsProgress, listTestRecords } from './test-records.js';
@@ -204,4 +208,13 @@ export const routes: readonly Route[] = [
   cancelImport,
   resumeOrderedImport,
   listQuarantine,
+  listSessions,
+  getSession,
+  getTrace,
+  costInsight,
+  latencyInsight,
+  errorInsight,
+  toolInsight,
+  outcomeInsight,
+  priceInsight,
 ];

@@ -9,7 +9,7 @@ import type { TraceFacts } from './trace-facts.js';
  */
 export const countedViews = ['trace', 'model', 'tool', 'error', 'outcome', 'latency'] as const;
 export type CountedView = (typeof countedViews)[number];
-const timedThings = ['trace', 'generation', 'tool', 'firstToken', 'session'] as const;
+export const timedThings = ['trace', 'generation', 'tool', 'firstToken', 'session'] as const;
 
 export interface CountKey {
   readonly view: CountedView;
