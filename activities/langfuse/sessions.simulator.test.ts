@@ -22,7 +22,7 @@ it('forms sessions and counts while it imports, equal to the truth of the server
   const range = { fromDay: '2000-01-01', toDay: '2100-01-01' };
   const counted = await store.insights.tallies(tenantId, 'sandbox', 'trace', 'item', range);
   expect(counted.map(({ tally }) => [tally.count, String(tally.costPicoUsd)])).toEqual([
-    [truth.traces, String(truth.costPico)],
+    [truth.traces, truth.costPico],
   ]);
   await scene.run();
   expect(await all()).toEqual(sessions);

@@ -86,12 +86,10 @@ export const errorInsight = tenantRoute({
   csv: 'rows',
   handle: async ({ tenant, environment, query }, { store, clock }) => {
     const range = daysOf(query, clock);
-    const of = store.insights.tallies;
-    const found =
-      query.by === 'message'
-        ? await of(tenant.slug, environment, 'error', 'item', range)
-        : await of(tenant.slug, environment, 'trace', query.by, range);
-    const turns = sumOf(await of(tenant.slug, environment, 'trace', 'item', range));
+    const of = (view: 'error' | 'trace', by: 'item' | 'day' | 'agent') =>
+      store.insights.tallies(tenant.slug, environment, view, by, range);
+    const found = query.by === 'message' ? await of('error', 'item') : await of('trace', query.by);
+    const turns = sumOf(await of('trace', 'item'));
     const rows = found.map(({ key, tally: { count, errors } }) => ({
       key,
       count,

@@ -8,6 +8,7 @@ import { factsOf, factsText } from './facts-text.js';
 import { groupKeyOf, groupTraces, type FactsRow } from './group-traces.js';
 import { loadTraces } from './load-traces.js';
 import { saveCounts } from './save-counts.js';
+import { saveFindings } from './save-findings.js';
 import { logChange, saveSessions, type Whose } from './save-sessions.js';
 
 /**
@@ -55,6 +56,7 @@ export async function digestChanges(
   const counts: DailyCount[] = [];
   const rows: FactsRow[] = [];
   const writes: FactsRow[] = [];
+  const judged = new Map<string, TraceFacts | null>();
   for (const { traceId, startedAtMs, endedAtMs, groupKey, facts } of changed) {
     const sessionId = grouping.sessionOf.get(traceId);
     if (sessionId === undefined) continue;
@@ -84,12 +86,12 @@ export async function digestChanges(
         countsOfTrace(facts),
       ),
     );
-    await saveFindings(trx, whose, traceId, facts);
+    judged.set(traceId, facts);
   }
   for (const row of before) {
     if (alive.has(row.trace_id)) continue;
     counts.push(...countChanges(countsOfTrace(factsOf<TraceFacts>(row.facts_json)), []));
-    await saveFindings(trx, whose, row.trace_id, null);
+    judged.set(row.trace_id, null);
     await trx
       .deleteFrom('trace_facts')
       .where((where) => where.and({ ...owned, trace_id: row.trace_id }))
@@ -102,6 +104,7 @@ export async function digestChanges(
     if (sessionId !== row.session_id) writes.push(moved);
   }
   await writeFacts(trx, writes);
+  await saveFindings(trx, tenantId, environment, judged);
   counts.push(...(await saveSessions(trx, whose, grouping.concerned, rows, nowMs)));
   await saveCounts(trx, tenantId, environment, countChanges([], counts));
   for (const { kind, sessionId, otherId } of grouping.changes)
@@ -131,33 +134,4 @@ async function writeFacts(trx: Transaction<Schema>, rows: readonly FactsRow[]): 
       )
       .execute();
   }
-}
-
-/** What the price table says of one trace now replaces what it said before. */
-async function saveFindings(
-  trx: Transaction<Schema>,
-  { tenantId, environment }: Whose,
-  traceId: string,
-  facts: TraceFacts | null,
-): Promise<void> {
-  const owned = { tenant_id: tenantId, environment, trace_id: traceId };
-  await trx
-    .deleteFrom('price_findings')
-    .where((where) => where.and(owned))
-    .execute();
-  for (const some of chunks(facts?.findings ?? []))
-    await trx
-      .insertInto('price_findings')
-      .values(
-        some.map((finding) => ({
-          ...owned,
-          observation_id: finding.observationId,
-          kind: finding.kind,
-          model: finding.model,
-          cost_pico_usd: finding.costPicoUsd?.toString() ?? null,
-          our_cost_pico_usd: finding.ourCostPicoUsd?.toString() ?? null,
-          started_at_ms: facts?.startedAtMs ?? 0,
-        })),
-      )
-      .execute();
 }

@@ -108,7 +108,7 @@ async function writeSessions(trx: Transaction<Schema>, rows: readonly Schema['se
             (update) =>
               Object.fromEntries(
                 columns.map((column) => [column, update.ref(`excluded.${column}` as never)]),
-              ) as never,
+              ),
           ),
       )
       .execute();

@@ -81,9 +81,7 @@ export function createSessions(database: Database, clock: Clock): Sessions {
       const change = await kysely
         .selectFrom('session_changes')
         .select('other_id')
-        .where((where) =>
-          where.and({ ...owned(tenantId, environment), session_id: id, kind: 'merged' as string }),
-        )
+        .where((where) => where.and({ ...owned(tenantId, environment), session_id: id, kind: 'merged' }))
         .orderBy('at_ms', 'desc')
         .executeTakeFirst();
       if (!change || change.other_id === null) return undefined;
