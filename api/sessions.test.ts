@@ -36,7 +36,7 @@ const observation = {
 
 beforeAll(async () => {
   scene = await apiScene();
-  ({ token } = await scene.user('user', [{ tenantId: tenant, role: 'viewer' }]));
+  ({ token } = await scene.user('viewer', [{ tenantId: tenant, role: 'viewer' }]));
   const { store } = scene.services;
   const traceId = 'turn/1';
   await store.importedTraces.save(
@@ -158,7 +158,7 @@ it('gives rows as CSV that no spreadsheet takes for a formula', async () => {
 });
 
 it('shows nothing to members of another practice', async () => {
-  const other = await scene.user('user', [{ tenantId: 'river-ortho', role: 'viewer' }]);
+  const other = await scene.user('viewer', [{ tenantId: 'river-ortho', role: 'viewer' }]);
   for (const path of ['/api/sessions', '/api/sessions/theirs', '/api/traces/turn%2F1', '/api/insights/cost'])
     expect((await scene.call('GET', path, { token: other.token, tenant })).status).toBe(403);
   const own = await scene.call('GET', '/api/sessions/theirs', { token: other.token, tenant: 'river-ortho' });
