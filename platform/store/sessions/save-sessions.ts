@@ -104,11 +104,8 @@ async function writeSessions(trx: Transaction<Schema>, rows: readonly Schema['se
       .onConflict((conflict) =>
         conflict
           .columns(sessionKey)
-          .doUpdateSet(
-            (update) =>
-              Object.fromEntries(
-                columns.map((column) => [column, update.ref(`excluded.${column}` as never)]),
-              ),
+          .doUpdateSet((update) =>
+            Object.fromEntries(columns.map((column) => [column, update.ref(`excluded.${column}` as never)])),
           ),
       )
       .execute();
