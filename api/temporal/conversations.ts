@@ -116,6 +116,15 @@ export function createConversations(client: Client, namespace: string): Conversa
     }
   }
 
+  /** The problem behind a question that failed. */
+  async function unanswered(error: unknown): Promise<Problem> {
+    const problem = problemOf(error);
+    if (problem.failure !== 'TemporalUnavailable') return problem;
+    // A server ends a question at our deadline by cancelling it, which looks like its own death: it is there if it says who works.
+    const named = (): Problem => new Problem('WorkerUnavailable', { cause: error });
+    return presence.seenSince(0).then(named, problemOf);
+  }
+
   /** A refusal is known at once, however short the wait. */
   async function answered<T>(result: () => Promise<T>, waitMs: number): Promise<T | 'pending'> {
     try {
@@ -175,7 +184,7 @@ export function createConversations(client: Client, namespace: string): Conversa
         return reply === 'pending' ? { kind: 'pending' } : { kind: 'replied', reply };
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return { kind: 'unknown' };
-        throw problemOf(error);
+        throw await unanswered(error);
       }
     },
 
@@ -184,7 +193,7 @@ export function createConversations(client: Client, namespace: string): Conversa
         return await within(queryLimitMs, () => handleOf(tenantId, conversationId).query(conversationState));
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return null;
-        throw problemOf(error);
+        throw await unanswered(error);
       }
     },
 

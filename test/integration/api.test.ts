@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { inRepository, startChild } from '../kit/child.js';
 import { consentToHold, findAndHold, newFamily } from '../kit/booking-script.js';
 import { say } from '../kit/model-script.js';
@@ -138,6 +138,10 @@ describe('a conversation', () => {
 });
 
 describe('without a worker', () => {
+  afterEach(async () => {
+    if (!stack.worker.isAlive()) await stack.worker.start();
+  });
+
   it('a message is answered 503 within seconds, is taken by the next worker, and makes one turn', async () => {
     const caller = await stack.caller();
     const other = await stack.caller();
