@@ -12,12 +12,12 @@ const withProduct = {
 
 export default defineConfig({
   test: {
-    maxWorkers: 2,
     projects: [
       {
         test: {
           ...shared,
           name: 'unit',
+          maxWorkers: 2,
           include: ['{domain,workflows,activities,platform,api,worker,simulators,bench}/**/*.test.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
@@ -28,6 +28,9 @@ export default defineConfig({
           ...shared,
           ...withProduct,
           name: 'integration',
+          // Two cores carry three: these tests mostly wait for a time-out of the product or for a process to start.
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
           include: ['test/**/*.test.ts'],
           exclude: [...shared.exclude, 'test/alone'],
         },
@@ -37,9 +40,10 @@ export default defineConfig({
           ...shared,
           ...withProduct,
           name: 'alone',
+          maxWorkers: 1,
           include: ['test/alone/**/*.test.ts'],
           // The seconds that a caller waits: nothing else may run beside it.
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],

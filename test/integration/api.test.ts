@@ -200,7 +200,7 @@ it('every line about a conversation carries its workflow id, and no line a word 
     );
   };
   // The caller may hear the answer before its line is written.
-  await expect.poll(answered).not.toHaveLength(0);
+  await expect.poll(answered, { timeout: 10_000 }).not.toHaveLength(0);
   const logs = await stack.logs();
   for (const line of await answered()) {
     expect(JSON.parse(line)).toMatchObject({ correlationId: workflowId, tenantId: 'bright-smiles' });

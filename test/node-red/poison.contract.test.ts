@@ -62,7 +62,9 @@ describe('poison', () => {
       await server.kill();
       await server.start({ safe: true });
       // For a moment it says `start` even now.
-      await expect.poll(() => nodeRed.get('/flows/state')).toMatchObject({ state: 'safe' });
+      await expect
+        .poll(() => nodeRed.get('/flows/state'), { timeout: 20_000 })
+        .toMatchObject({ state: 'safe' });
       expect((await nodeRed.flows()).rev).toBe(rev(flows));
       expect((await nodeRed.post(good)).status).toBe(200);
       await nodeRed.untilLive(['a']);
