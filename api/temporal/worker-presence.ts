@@ -6,8 +6,7 @@ import { problemOf } from './errors.js';
 
 const { TaskQueueType } = proto.temporal.api.enums.v1;
 
-/** A live server answers in milliseconds; the rest is a machine that is busy starting its worker again. */
-const answerLimitMs = 5_000;
+const answerLimitMs = 2_000;
 
 /** A waiting worker asks again at least once a minute; the server goes on listing one that has died for five. */
 const longestSilenceMs = 70_000;
