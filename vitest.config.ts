@@ -12,12 +12,13 @@ const withProduct = {
 
 export default defineConfig({
   test: {
+    // Two cores carry three: most tests wait for a time-out of the product or for a process to start.
+    maxWorkers: 3,
     projects: [
       {
         test: {
           ...shared,
           name: 'unit',
-          maxWorkers: 2,
           include: ['{domain,workflows,activities,platform,api,worker,simulators,bench}/**/*.test.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
@@ -28,9 +29,6 @@ export default defineConfig({
           ...shared,
           ...withProduct,
           name: 'integration',
-          // Two cores carry three: these tests mostly wait for a time-out of the product or for a process to start.
-          maxWorkers: 3,
-          sequence: { groupOrder: 1 },
           include: ['test/**/*.test.ts'],
           exclude: [...shared.exclude, 'test/alone'],
         },
@@ -43,7 +41,7 @@ export default defineConfig({
           maxWorkers: 1,
           include: ['test/alone/**/*.test.ts'],
           // The seconds that a caller waits: nothing else may run beside it.
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 1 },
         },
       },
     ],
