@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.js';
 import type { Database } from '../database/database.js';
-import { decodeCursor, pageOf, type Page, type PageRequest } from './page.js';
+import { behind, decodeCursor, pageOf, type Page, type PageRequest } from './page.js';
 
 /** One administrative action: who, what, on what, when, from where. */
 interface AuditEntry {
@@ -42,14 +42,7 @@ export const createAuditLog = ({ kysely }: Database, clock: Clock): AuditLog => 
   list: async (tenantId, page) => {
     const after = decodeCursor(page.cursor);
     let query = kysely.selectFrom('audit_entries').selectAll().where('tenant_id', '=', tenantId);
-    if (after) {
-      query = query.where((where) =>
-        where.or([
-          where('created_at_ms', '<', after.atMs),
-          where.and([where('created_at_ms', '=', after.atMs), where('audit_id', '<', after.id)]),
-        ]),
-      );
-    }
+    if (after) query = query.where(behind(after, 'created_at_ms', 'audit_id'));
     const rows = await query
       .orderBy('created_at_ms', 'desc')
       .orderBy('audit_id', 'desc')

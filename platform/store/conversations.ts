@@ -5,7 +5,7 @@ import type { Clock } from '../clock.js';
 import type { Database } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
 import { Conflict } from './errors.js';
-import { decodeCursor, pageOf, type Page, type PageRequest } from './page.js';
+import { behind, decodeCursor, pageOf, type Page, type PageRequest } from './page.js';
 
 export interface ConversationRow {
   readonly tenantId: string;
@@ -108,14 +108,7 @@ export function createConversations({ kysely }: Database, clock: Clock): Convers
       if (filter.status) query = query.where('status', '=', filter.status);
       if (filter.outcome) query = query.where('outcome', '=', filter.outcome);
       if (filter.channel) query = query.where('channel', '=', filter.channel);
-      if (after) {
-        query = query.where((where) =>
-          where.or([
-            where('created_at_ms', '<', after.atMs),
-            where.and([where('created_at_ms', '=', after.atMs), where('conversation_id', '<', after.id)]),
-          ]),
-        );
-      }
+      if (after) query = query.where(behind(after, 'created_at_ms', 'conversation_id'));
       const rows = await query
         .orderBy('created_at_ms', 'desc')
         .orderBy('conversation_id', 'desc')

@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely';
 import type { Clock } from '../clock.js';
 import type { Database } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
-import { decodeCursor, pageOf, type Page, type PageRequest } from './page.js';
+import { behind, decodeCursor, pageOf, type Page, type PageRequest } from './page.js';
 
 /** Flows that may be deployed; their text is the document of the same hash. */
 export interface FlowArtifact {
@@ -53,14 +53,7 @@ export const createFlowArtifacts = ({ kysely }: Database, clock: Clock): FlowArt
   list: async (tenantId, page) => {
     const after = decodeCursor(page.cursor);
     let query = kysely.selectFrom('flow_artifacts').selectAll().where('tenant_id', '=', tenantId);
-    if (after) {
-      query = query.where((where) =>
-        where.or([
-          where('created_at_ms', '<', after.atMs),
-          where.and([where('created_at_ms', '=', after.atMs), where('hash', '<', after.id)]),
-        ]),
-      );
-    }
+    if (after) query = query.where(behind(after, 'created_at_ms', 'hash'));
     const rows = await query
       .orderBy('created_at_ms', 'desc')
       .orderBy('hash', 'desc')

@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely';
 import type { Environment } from '../../domain/tenant.js';
 import type { Database } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
-import { decodeCursor, pageOf, type Page, type PageRequest } from './page.js';
+import { behind, decodeCursor, pageOf, type Page, type PageRequest } from './page.js';
 
 export type BackupReason = 'beforeDeploy' | 'schedule' | 'request';
 
@@ -85,14 +85,7 @@ export function createFlowBackups(database: Database): FlowBackups {
         .where('tenant_id', '=', tenantId)
         .where('environment', '=', environment)
         .where('target_id', '=', targetId);
-      if (after) {
-        query = query.where((where) =>
-          where.or([
-            where('created_at_ms', '<', after.atMs),
-            where.and([where('created_at_ms', '=', after.atMs), where('backup_id', '<', after.id)]),
-          ]),
-        );
-      }
+      if (after) query = query.where(behind(after, 'created_at_ms', 'backup_id'));
       const rows = await query
         .orderBy('created_at_ms', 'desc')
         .orderBy('backup_id', 'desc')

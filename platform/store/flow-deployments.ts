@@ -10,7 +10,7 @@ import type { Clock } from '../clock.js';
 import type { Database } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
 import { Conflict } from './errors.js';
-import { decodeCursor, pageOf, type Page, type PageRequest } from './page.js';
+import { behind, decodeCursor, pageOf, type Page, type PageRequest } from './page.js';
 
 export interface DeploymentRequest {
   readonly source: DeploymentSource;
@@ -136,14 +136,7 @@ export function createFlowDeployments(database: Database, clock: Clock): FlowDep
         .where('tenant_id', '=', tenantId)
         .where('environment', '=', environment);
       if (targetId !== undefined) query = query.where('target_id', '=', targetId);
-      if (after) {
-        query = query.where((where) =>
-          where.or([
-            where('created_at_ms', '<', after.atMs),
-            where.and([where('created_at_ms', '=', after.atMs), where('deployment_id', '<', after.id)]),
-          ]),
-        );
-      }
+      if (after) query = query.where(behind(after, 'created_at_ms', 'deployment_id'));
       const rows = await query
         .orderBy('created_at_ms', 'desc')
         .orderBy('deployment_id', 'desc')

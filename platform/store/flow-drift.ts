@@ -1,7 +1,7 @@
 import type { Environment } from '../../domain/tenant.js';
 import type { Clock } from '../clock.js';
 import type { Database } from '../database/database.js';
-import { decodeCursor, pageOf, type Page, type PageRequest } from './page.js';
+import { behind, decodeCursor, pageOf, type Page, type PageRequest } from './page.js';
 
 /** How an instance differs from what was deployed there. `foreign` = ours is as it was, other tabs are not. */
 export interface DriftReport {
@@ -50,14 +50,7 @@ export const createFlowDrift = ({ kysely }: Database, clock: Clock): FlowDrift =
       .where('tenant_id', '=', tenantId)
       .where('environment', '=', environment)
       .where('target_id', '=', targetId);
-    if (after) {
-      query = query.where((where) =>
-        where.or([
-          where('created_at_ms', '<', after.atMs),
-          where.and([where('created_at_ms', '=', after.atMs), where('report_id', '<', after.id)]),
-        ]),
-      );
-    }
+    if (after) query = query.where(behind(after, 'created_at_ms', 'report_id'));
     const rows = await query
       .orderBy('created_at_ms', 'desc')
       .orderBy('report_id', 'desc')

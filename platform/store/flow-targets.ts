@@ -5,7 +5,7 @@ import type { Clock } from '../clock.js';
 import type { Database } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
 import { Conflict, NotFound } from './errors.js';
-import { decodeCursor, pageOf, type Page, type PageRequest } from './page.js';
+import { behind, decodeCursor, pageOf, type Page, type PageRequest } from './page.js';
 
 export interface FlowTarget {
   readonly tenantId: string;
@@ -99,14 +99,7 @@ export function createFlowTargets(database: Database, clock: Clock): FlowTargets
     list: async (tenantId, environment, page) => {
       const after = decodeCursor(page.cursor);
       let query = own(tenantId, environment);
-      if (after) {
-        query = query.where((where) =>
-          where.or([
-            where('created_at_ms', '<', after.atMs),
-            where.and([where('created_at_ms', '=', after.atMs), where('target_id', '<', after.id)]),
-          ]),
-        );
-      }
+      if (after) query = query.where(behind(after, 'created_at_ms', 'target_id'));
       const rows = await query
         .orderBy('created_at_ms', 'desc')
         .orderBy('target_id', 'desc')

@@ -1,3 +1,5 @@
+import { sql, type Expression, type SqlBool } from 'kysely';
+
 /** One page of a list, newest first. */
 export interface Page<Row> {
   readonly rows: readonly Row[];
@@ -23,6 +25,12 @@ export function decodeCursor(cursor: string | undefined): Position | null {
   const match = /^(\d+)\.(.+)$/.exec(Buffer.from(cursor ?? '', 'base64url').toString());
   return match?.[1] && match[2] ? { atMs: Number(match[1]), id: match[2] } : null;
 }
+
+/** Rows behind a position, where the newest come first and the id decides between rows of one moment. Columns as SQL names them. */
+export const behind = ({ atMs, id }: Position, timeColumn: string, idColumn: string): Expression<SqlBool> => {
+  const [time, ref] = [sql.ref(timeColumn), sql.ref(idColumn)];
+  return sql<SqlBool>`(${time} < ${atMs} or (${time} = ${atMs} and ${ref} < ${id}))`;
+};
 
 /** Cuts one row more than asked for into a page. */
 export function pageOf<Row>(

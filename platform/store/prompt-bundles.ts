@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js';
 import type { Database } from '../database/database.js';
 import type { PromptBundle } from '../prompts/prompt-bundle.js';
-import { decodeCursor, pageOf, type Page, type PageRequest } from './page.js';
+import { behind, decodeCursor, pageOf, type Page, type PageRequest } from './page.js';
 
 export interface RegisteredBundle {
   readonly hash: string;
@@ -48,14 +48,7 @@ export const createPromptBundles = ({ kysely }: Database, clock: Clock): PromptB
   list: async (tenantId, page) => {
     const after = decodeCursor(page.cursor);
     let query = kysely.selectFrom('prompt_bundles').selectAll().where('tenant_id', '=', tenantId);
-    if (after) {
-      query = query.where((where) =>
-        where.or([
-          where('created_at_ms', '<', after.atMs),
-          where.and([where('created_at_ms', '=', after.atMs), where('hash', '<', after.id)]),
-        ]),
-      );
-    }
+    if (after) query = query.where(behind(after, 'created_at_ms', 'hash'));
     const rows = await query
       .orderBy('created_at_ms', 'desc')
       .orderBy('hash', 'desc')

@@ -4,7 +4,7 @@ import type { Clock } from '../clock.js';
 import type { Database } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
 import { Conflict, NotFound } from './errors.js';
-import { decodeCursor, pageOf, type Page, type PageRequest } from './page.js';
+import { behind, decodeCursor, pageOf, type Page, type PageRequest } from './page.js';
 
 export type StaffTaskKind =
   | 'transfer'
@@ -137,14 +137,7 @@ export function createStaffTasks(database: Database, clock: Clock): StaffTasks {
         .where('tenant_id', '=', tenantId)
         .where('environment', '=', environment);
       if (status) query = query.where('status', '=', status);
-      if (after) {
-        query = query.where((where) =>
-          where.or([
-            where('created_at_ms', '<', after.atMs),
-            where.and([where('created_at_ms', '=', after.atMs), where('task_id', '<', after.id)]),
-          ]),
-        );
-      }
+      if (after) query = query.where(behind(after, 'created_at_ms', 'task_id'));
       const rows = await query
         .orderBy('created_at_ms', 'desc')
         .orderBy('task_id', 'desc')

@@ -3,7 +3,7 @@ import type { Environment } from '../../domain/tenant.js';
 import type { Database } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
 import type { BookedDetail } from './ledger.js';
-import { decodeCursor, pageOf, type Page, type PageRequest } from './page.js';
+import { behind, decodeCursor, pageOf, type Page, type PageRequest } from './page.js';
 
 /** Something that a test left in the practice system. A patient cannot be removed over its API (cloud9.md 3.4). */
 export interface TestRecord {
@@ -92,14 +92,7 @@ export function createTestRecords({ kysely }: Database): TestRecords {
         .selectAll()
         .where(madeByTest(tenantId, environment))
         .where('kind', 'in', ['booked', 'patientCreated']);
-      if (after) {
-        query = query.where((where) =>
-          where.or([
-            where('created_at_ms', '<', after.atMs),
-            where.and([where('created_at_ms', '=', after.atMs), where('entry_id', '<', after.id)]),
-          ]),
-        );
-      }
+      if (after) query = query.where(behind(after, 'created_at_ms', 'entry_id'));
       const rows = await query
         .orderBy('created_at_ms', 'desc')
         .orderBy('entry_id', 'desc')

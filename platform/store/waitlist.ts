@@ -6,7 +6,7 @@ import type { Clock } from '../clock.js';
 import type { Database } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
 import { Conflict, NotFound } from './errors.js';
-import { decodeCursor, pageOf, type Page, type PageRequest } from './page.js';
+import { behind, decodeCursor, pageOf, type Page, type PageRequest } from './page.js';
 import { insertStaffTask } from './staff-tasks.js';
 
 type WaitlistStatus = 'open' | 'taken' | 'closed';
@@ -141,14 +141,7 @@ export function createWaitlist(database: Database, clock: Clock): Waitlist {
         .where('tenant_id', '=', tenantId)
         .where('environment', '=', environment);
       if (status) query = query.where('status', '=', status);
-      if (after) {
-        query = query.where((where) =>
-          where.or([
-            where('created_at_ms', '<', after.atMs),
-            where.and([where('created_at_ms', '=', after.atMs), where('entry_id', '<', after.id)]),
-          ]),
-        );
-      }
+      if (after) query = query.where(behind(after, 'created_at_ms', 'entry_id'));
       const rows = await query
         .orderBy('created_at_ms', 'desc')
         .orderBy('entry_id', 'desc')

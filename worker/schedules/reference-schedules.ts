@@ -1,10 +1,4 @@
-import {
-  ScheduleAlreadyRunning,
-  ScheduleNotFoundError,
-  ScheduleOverlapPolicy,
-  type Client,
-  type ScheduleOptions,
-} from '@temporalio/client';
+import { ScheduleOverlapPolicy, type Client, type ScheduleOptions } from '@temporalio/client';
 import { searchAttributes } from '../../domain/search-attributes.js';
 import type { Environment } from '../../domain/tenant.js';
 import type { TenantRegistry } from '../../platform/tenants/tenant-registry.js';
@@ -15,6 +9,7 @@ import {
   taskQueue,
 } from '../../workflows/ids.js';
 import { referenceSyncType, type ReferenceSyncOrder } from '../../workflows/reference-sync/messages.js';
+import { reconcileSchedules } from './reconcile-schedules.js';
 
 /** Offices and visit types change a few times a year, and the note allows an hour or more (cloud9.md 4.3). */
 const every = '1 hour';
@@ -62,23 +57,5 @@ export async function reconcileReferenceSchedules(
         .filter((environment) => integrations[environment].includes('cloud9'))
         .map((environment) => optionsOf(slug, environment)),
     );
-  for (const options of wanted) {
-    try {
-      await schedule.create({ ...options, state: { triggerImmediately: true } });
-    } catch (error) {
-      if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-      await schedule.getHandle(options.scheduleId).update(({ state }) => ({ ...options, state }));
-    }
-  }
-  const ids = new Set<string>(wanted.map(({ scheduleId }) => scheduleId));
-  for await (const { scheduleId } of schedule.list()) {
-    if (!isReferenceScheduleId(scheduleId) || ids.has(scheduleId)) continue;
-    await schedule
-      .getHandle(scheduleId)
-      .delete()
-      .catch((error: unknown) => {
-        // The list lags behind, and another worker may have been first.
-        if (!(error instanceof ScheduleNotFoundError)) throw error;
-      });
-  }
+  await reconcileSchedules(schedule, wanted, isReferenceScheduleId);
 }

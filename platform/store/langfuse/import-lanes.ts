@@ -2,7 +2,7 @@ import { firstWindowMs, laneKinds, type Lane, type LaneKind } from '../../../dom
 import type { Clock } from '../../clock.js';
 import type { Database } from '../../database/database.js';
 import { NotFound } from '../errors.js';
-import { decodeCursor, pageOf, type Page, type PageRequest } from '../page.js';
+import { behind, decodeCursor, pageOf, type Page, type PageRequest } from '../page.js';
 import { laneOf, laneRow, putLane, type LaneReport } from './lane-rows.js';
 
 /** What a person ordered: a range of the past, one trace, or one session. */
@@ -97,13 +97,7 @@ export function createImportLanes(database: Database, clock: Clock): ImportLanes
         .where('tenant_id', '=', tenantId)
         .where('kind', 'in', ordered);
       if (configId !== undefined) query = query.where('config_id', '=', configId);
-      if (after)
-        query = query.where((where) =>
-          where.or([
-            where('created_at_ms', '<', after.atMs),
-            where.and([where('created_at_ms', '=', after.atMs), where('lane_id', '<', after.id)]),
-          ]),
-        );
+      if (after) query = query.where(behind(after, 'created_at_ms', 'lane_id'));
       const rows = await query
         .orderBy('created_at_ms', 'desc')
         .orderBy('lane_id', 'desc')

@@ -16,7 +16,7 @@ import type { Clock } from '../../clock.js';
 import type { Database } from '../../database/database.js';
 import type { Schema } from '../../database/schema.js';
 import { Conflict, NotFound } from '../errors.js';
-import { decodeCursor, pageOf, type Page, type PageRequest } from '../page.js';
+import { behind, decodeCursor, pageOf, type Page, type PageRequest } from '../page.js';
 import { noteAbsent } from './absent-traces.js';
 import { laneOf, laneRow, putLane } from './lane-rows.js';
 import { saveRows } from './save-rows.js';
@@ -333,13 +333,7 @@ export function createImportWindows(database: Database, clock: Clock): ImportWin
         .where('tenant_id', '=', tenantId)
         .where('config_id', '=', configId);
       if (verdict !== undefined) query = query.where('verdict', '=', verdict);
-      if (after)
-        query = query.where((where) =>
-          where.or([
-            where('opened_at_ms', '<', after.atMs),
-            where.and([where('opened_at_ms', '=', after.atMs), where('window_id', '<', after.id)]),
-          ]),
-        );
+      if (after) query = query.where(behind(after, 'opened_at_ms', 'window_id'));
       const rows = await query
         .orderBy('opened_at_ms', 'desc')
         .orderBy('window_id', 'desc')

@@ -3,7 +3,7 @@ import type { ReadApi, ReadRows } from '../../../domain/langfuse/rows.js';
 import type { Environment } from '../../../domain/tenant.js';
 import type { Clock } from '../../clock.js';
 import type { Database } from '../../database/database.js';
-import { decodeCursor, pageOf, type Page, type PageRequest } from '../page.js';
+import { behind, decodeCursor, pageOf, type Page, type PageRequest } from '../page.js';
 import { saveRows, type SavedCounts } from './save-rows.js';
 
 export interface QuarantinedRow {
@@ -117,13 +117,7 @@ export function createImportedTraces(database: Database, clock: Clock): Imported
       const after = decodeCursor(page.cursor);
       let query = kysely.selectFrom('import_quarantine').selectAll().where('tenant_id', '=', tenantId);
       if (configId !== undefined) query = query.where('config_id', '=', configId);
-      if (after)
-        query = query.where((where) =>
-          where.or([
-            where('first_seen_at_ms', '<', after.atMs),
-            where.and([where('first_seen_at_ms', '=', after.atMs), where('quarantine_id', '<', after.id)]),
-          ]),
-        );
+      if (after) query = query.where(behind(after, 'first_seen_at_ms', 'quarantine_id'));
       const rows = await query
         .orderBy('first_seen_at_ms', 'desc')
         .orderBy('quarantine_id', 'desc')

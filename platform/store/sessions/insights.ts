@@ -5,7 +5,7 @@ import type { Tally } from '../../../domain/statistics/tally.js';
 import type { PriceFinding } from '../../../domain/statistics/trace-facts.js';
 import type { Environment } from '../../../domain/tenant.js';
 import type { Database } from '../../database/database.js';
-import { decodeCursor, pageOf, type Page, type PageRequest } from '../page.js';
+import { behind, decodeCursor, pageOf, type Page, type PageRequest } from '../page.js';
 
 /** UTC days, both included. */
 export interface DayRange {
@@ -131,13 +131,7 @@ export const createInsights = ({ kysely }: Database): Insights => ({
       .where('tenant_id', '=', tenantId)
       .where('environment', '=', environment)
       .where('kind', '=', kind);
-    if (after)
-      query = query.where((where) =>
-        where.or([
-          where('started_at_ms', '<', after.atMs),
-          where.and([where('started_at_ms', '=', after.atMs), where('observation_id', '<', after.id)]),
-        ]),
-      );
+    if (after) query = query.where(behind(after, 'started_at_ms', 'observation_id'));
     const rows = await query
       .orderBy('started_at_ms', 'desc')
       .orderBy('observation_id', 'desc')

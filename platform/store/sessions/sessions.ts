@@ -6,7 +6,7 @@ import type { Environment } from '../../../domain/tenant.js';
 import type { Clock } from '../../clock.js';
 import type { Database } from '../../database/database.js';
 import type { Schema } from '../../database/schema.js';
-import { decodeCursor, pageOf, type Page, type PageRequest } from '../page.js';
+import { behind, decodeCursor, pageOf, type Page, type PageRequest } from '../page.js';
 import { digestChanges } from './digest-changes.js';
 import { factsOf } from './facts-text.js';
 
@@ -111,13 +111,7 @@ export function createSessions(database: Database, clock: Clock): Sessions {
       if (withErrors !== undefined) query = query.where('turns_with_error', withErrors ? '>' : '=', 0);
       if (fromMs !== undefined) query = query.where('last_at_ms', '>=', fromMs);
       if (toMs !== undefined) query = query.where('last_at_ms', '<', toMs);
-      if (after)
-        query = query.where((where) =>
-          where.or([
-            where('last_at_ms', '<', after.atMs),
-            where.and([where('last_at_ms', '=', after.atMs), where('session_id', '<', after.id)]),
-          ]),
-        );
+      if (after) query = query.where(behind(after, 'last_at_ms', 'session_id'));
       const rows = await query
         .orderBy('last_at_ms', 'desc')
         .orderBy('session_id', 'desc')

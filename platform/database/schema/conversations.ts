@@ -1,0 +1,165 @@
+/** Conversations, what they hold, book and leave to staff, and the budgets of calls to the practice system. */
+export interface ConversationTables {
+  conversations: {
+    tenant_id: string;
+    conversation_id: string;
+    environment: string;
+    channel: string;
+    language: string;
+    status: string;
+    outcome: string;
+    prompt_bundle: string | null;
+    turns: number;
+    is_test: number;
+    caller_number_hash: string | null;
+    created_at_ms: number;
+    updated_at_ms: number;
+    closed_at_ms: number | null;
+    close_reason: string | null;
+  };
+  transcript_entries: {
+    tenant_id: string;
+    conversation_id: string;
+    entry_id: string;
+    seq: number;
+    role: string;
+    content_json: string;
+    messages_json: string;
+    say: string | null;
+    stop_reason: string | null;
+    undelivered_reason: string | null;
+    prompt_bundle: string;
+    model: string | null;
+    created_at_ms: number;
+  };
+  model_steps: {
+    tenant_id: string;
+    conversation_id: string;
+    step_id: string;
+    attempt: number;
+    prompt_bundle: string;
+    model: string;
+    backend: string;
+    request_id: string | null;
+    usage_json: string | null;
+    price_version: string | null;
+    cost_pico_usd: string | null;
+    weighted_tokens: number;
+    stop_reason: string | null;
+    latency_ms: number;
+    outcome: string;
+    turn: number | null;
+    input_tokens: number | null;
+    output_tokens: number | null;
+    created_at_ms: number;
+  };
+  holds: {
+    tenant_id: string;
+    environment: string;
+    column_guid: string;
+    start_at: string;
+    hold_id: string;
+    conversation_id: string;
+    expires_at_ms: number;
+  };
+  intents: {
+    tenant_id: string;
+    intent_id: string;
+    environment: string;
+    conversation_id: string;
+    kind: string;
+    payload_json: string;
+    payload_hash: string;
+    status: string;
+    attempts: number;
+    snapshot_json: string | null;
+    result_json: string | null;
+    created_at_ms: number;
+    updated_at_ms: number;
+  };
+  ledger_entries: {
+    tenant_id: string;
+    entry_id: string;
+    environment: string;
+    conversation_id: string;
+    kind: string;
+    appointment_guid: string | null;
+    patient_guid: string | null;
+    intent_id: string;
+    detail_json: string;
+    created_at_ms: number;
+  };
+  findings: {
+    tenant_id: string;
+    finding_id: string;
+    conversation_id: string;
+    kind: string;
+    detail_json: string;
+    created_at_ms: number;
+  };
+  staff_tasks: {
+    tenant_id: string;
+    task_id: string;
+    environment: string;
+    conversation_id: string | null;
+    kind: string;
+    summary: string;
+    detail_json: string;
+    status: string;
+    taken_by: string | null;
+    closed_by: string | null;
+    note: string | null;
+    created_at_ms: number;
+    updated_at_ms: number;
+  };
+  waitlist: {
+    tenant_id: string;
+    entry_id: string;
+    environment: string;
+    conversation_id: string;
+    first_name: string;
+    last_name: string | null;
+    phone: string | null;
+    patient_guid: string | null;
+    visit_type_key: string;
+    location_key: string;
+    from_date: string;
+    to_date: string;
+    part_of_day: string;
+    status: string;
+    taken_by: string | null;
+    closed_by: string | null;
+    note: string | null;
+    offered_start: string | null;
+    offer_task_id: string | null;
+    created_at_ms: number;
+    updated_at_ms: number;
+  };
+  call_budgets: {
+    tenant_id: string;
+    budget: string;
+    last_start_at_ms: number;
+    not_before_at_ms: number;
+    penalties: number;
+  };
+  call_reservations: {
+    tenant_id: string;
+    budget: string;
+    ticket: string;
+    start_at_ms: number;
+    lease_until_at_ms: number;
+    running: number;
+  };
+  desk_orders: {
+    tenant_id: string;
+    order_id: string;
+    environment: string;
+    operation: string;
+    request_hash: string;
+    is_test: number;
+    actor_user_id: string;
+    result_json: string | null;
+    created_at_ms: number;
+    settled_at_ms: number | null;
+  };
+}
