@@ -6,7 +6,7 @@ import { authorise } from './auth/authorise.js';
 import { mountCodec } from './codec.js';
 import { sendEventStream } from './events/event-stream.js';
 import { correlate, correlationIdOf, logTraffic, setCorrelation } from './correlation.js';
-import { csvOf } from './csv.js';
+import { columnsOf, csvOf } from './csv.js';
 import { docsPage } from './docs-page.js';
 import { openApiDocument } from './openapi.js';
 import { Problem, sendProblem, toProblem, validationProblem } from './problems.js';
@@ -103,9 +103,9 @@ const authorised =
     next();
   };
 
-const handler =
-  (route: Route, services: ApiServices) =>
-  async (request: Request, response: Response): Promise<void> => {
+const handler = (route: Route, services: ApiServices) => {
+  const columns = route.csv === undefined ? [] : columnsOf(route.answers[200], route.csv);
+  return async (request: Request, response: Response): Promise<void> => {
     const scope = await authorise(route, request, services);
     if (scope.tenant) refineLogContext({ tenantId: scope.tenant.slug });
     const gone = new AbortController();
@@ -135,9 +135,10 @@ const handler =
     if (!schema) response.end();
     else if (route.csv !== undefined && request.query['format'] === 'csv') {
       const { [route.csv]: rows } = schema.parse(answer.body) as Record<string, Record<string, unknown>[]>;
-      response.type('text/csv').send(csvOf(rows ?? []));
+      response.type('text/csv').send(csvOf(columns, rows ?? []));
     } else response.json(schema.parse(answer.body));
   };
+};
 
 function parse(schema: Route['body'], value: unknown): unknown {
   if (!schema) return undefined;

@@ -6,7 +6,7 @@ it('quotes what needs it and disarms formulas, but not numbers', () => {
     { key: 'a "quoted", name', errors: -1, costUsd: '-0.5', rate: null },
     { key: '=HYPERLINK("x")', errors: 2, costUsd: '0.0005', rate: 0.5 },
   ];
-  expect(csvOf(rows)).toBe(
+  expect(csvOf(Object.keys(rows[0] ?? {}), rows)).toBe(
     'key,errors,costUsd,rate\r\n"a ""quoted"", name",-1,-0.5,\r\n"\'=HYPERLINK(""x"")",2,0.0005,0.5\r\n',
   );
 });

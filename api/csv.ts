@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /** A spreadsheet would run a text that begins like a formula: an error message of a tool may come from a caller. */
 const formula = /^[=+\-@\t\r]/;
 const number = /^-?\d+(\.\d+)?$/;
@@ -9,9 +11,19 @@ function cell(value: unknown): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** Rows as CSV (RFC 4180) with a heading; all rows have the columns of the first. */
-export function csvOf(rows: readonly Readonly<Record<string, unknown>>[]): string {
-  const columns = Object.keys(rows[0] ?? {});
+/** The columns of a list of an answer, in the order of its schema. Throws when there is no such list of objects. */
+export function columnsOf(answer: z.ZodType | undefined, list: string): readonly string[] {
+  const rows: unknown = answer instanceof z.ZodObject ? answer.shape[list] : undefined;
+  const row: unknown = rows instanceof z.ZodArray ? rows.element : undefined;
+  if (!(row instanceof z.ZodObject)) throw new Error(`The answer has no list "${list}" of objects.`);
+  return Object.keys(row.shape);
+}
+
+/** Rows as CSV (RFC 4180) with a heading, also when there are none. */
+export function csvOf(
+  columns: readonly string[],
+  rows: readonly Readonly<Record<string, unknown>>[],
+): string {
   const lines = [columns, ...rows.map((row) => columns.map((column) => row[column]))];
   return lines.map((values) => `${values.map(cell).join(',')}\r\n`).join('');
 }

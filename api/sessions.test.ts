@@ -155,6 +155,8 @@ it('gives rows as CSV that no spreadsheet takes for a formula', async () => {
   const answer = await get(`/api/insights/tools?format=csv&${range}`);
   expect(answer.headers.get('content-type')).toContain('text/csv');
   expect(answer.text).toBe("key,calls,errors,rate\r\n'=cmd,1,1,1\r\n");
+  const none = await get('/api/insights/tools?format=csv&from=2020-01-01&to=2020-01-02');
+  expect(none.text).toBe('key,calls,errors,rate\r\n');
 });
 
 it('shows nothing to members of another practice', async () => {

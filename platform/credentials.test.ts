@@ -8,6 +8,7 @@ import { createCredentialResolver, sealContext, seedCredentials } from './creden
 import type { Database } from './database/database.js';
 import { openDatabase } from './database/open-database.js';
 import { migrate } from './database/migrate.js';
+import { createLangfuseKeyring } from './langfuse-keys.js';
 import { parseMasterKeys } from './secrets/parse-master-keys.js';
 import { createSealer, type Sealer } from './secrets/sealer.js';
 import { createStore, type Store } from './store/store.js';
@@ -143,4 +144,14 @@ describe('a stored credential that cannot be used', () => {
     expect(failure).toMatchObject({ type: 'IntegrationNotConfigured' });
     expect(String(failure)).not.toContain('sim-pass');
   });
+});
+
+it('keys of a Langfuse configuration are null where none are set, and never because the store failed', async () => {
+  const keyring = createLangfuseKeyring({ store, sealer });
+  const owner = { tenantId: 'bright-smiles', environment: 'sandbox', configId: 'c' } as const;
+  expect(await keyring.find(owner)).toBeNull();
+  await keyring.set(owner, { publicKey: 'pk', secretKey: 'sk' });
+  expect(await keyring.find(owner)).toMatchObject({ publicKey: 'pk' });
+  await database.kysely.schema.dropTable('credentials').execute();
+  await expect(keyring.find(owner)).rejects.toThrow(/credentials/);
 });

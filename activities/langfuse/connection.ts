@@ -24,7 +24,7 @@ export interface LangfuseDeps {
   >;
   readonly clock: Clock;
   readonly tenants: Pick<TenantRegistry, 'get'>;
-  readonly langfuseKeys: LangfuseKeyring;
+  readonly langfuseKeys: Pick<LangfuseKeyring, 'resolve'>;
   readonly rateBudget: RateBudget;
   readonly loggers: Pick<Loggers, 'log'>;
 }

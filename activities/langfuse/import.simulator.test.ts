@@ -238,7 +238,17 @@ it('reads a backfill newest first without moving the watermark', async () => {
   await scene.run({ laneId: 'order-1' });
   expect(await watermark()).toBe(before);
   await matches();
-  expect(await scene.store.importLanes.get(tenantId, 'order-1')).toMatchObject({ state: 'done' });
+  // Nobody sees it done before its outcome is named.
+  const order = () => scene.store.importLanes.get(tenantId, 'order-1');
+  expect(await order()).toMatchObject({ state: 'running', outcome: null, endedAtMs: null });
+  await scene.activities.settleImport({
+    tenantId,
+    configId,
+    importId: 'order-1',
+    state: 'done',
+    outcome: 'complete',
+  });
+  expect(await order()).toMatchObject({ state: 'done', outcome: 'complete', endedAtMs: scene.nowMs() });
 });
 
 it('surfaces that an endpoint will go away', async () => {

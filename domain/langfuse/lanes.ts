@@ -86,7 +86,8 @@ export function afterWindow(lane: Lane, { fromMs, toMs }: Range, pages: number):
     positionMs,
     windowMs,
     rereadFromMs: null,
-    state: ended ? (lane.kind === 'backfill' ? 'done' : 'idle') : lane.state,
+    // What a person ordered is done when its outcome is named, not a moment before.
+    state: ended && lane.kind !== 'backfill' ? 'idle' : lane.state,
   };
 }
 

@@ -174,6 +174,15 @@ describe('what is wrong', () => {
     ]);
   });
 
+  it('a folder that cannot be read is not taken for an empty one', async () => {
+    const registry = await loadTenants(folder);
+    const flows = join(folder, 'bright-smiles', 'nodered');
+    await rm(flows, { recursive: true, force: true });
+    expect(await registry.flowFiles('bright-smiles')).toEqual([]);
+    await writeFile(flows, 'not a folder');
+    await expect(registry.flowFiles('bright-smiles')).rejects.toThrow(/ENOTDIR/);
+  });
+
   it('no practice at all stops the start', async () => {
     await mkdir(join(folder, 'empty'));
     await expect(loadTenants(join(folder, 'empty'))).rejects.toThrow(/no tenant folder; expected <slug>/);

@@ -14,7 +14,7 @@ import { tenantSchema, toolTextsSchema } from './tenant-schema.js';
  */
 export async function loadTenants(folder: string): Promise<TenantRegistry> {
   const problems: string[] = [];
-  const slugs = (await readdir(folder, { withFileTypes: true }).catch(() => []))
+  const slugs = (await readdir(folder, { withFileTypes: true }).catch(nothingThere))
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name)
     .sort();
@@ -42,7 +42,9 @@ export async function loadTenants(folder: string): Promise<TenantRegistry> {
     },
     flowFiles: async (slug) => {
       const place = join(folder, slug, 'nodered');
-      const names = (await readdir(place).catch(() => [])).filter((name) => name.endsWith('.json')).sort();
+      const names = (await readdir(place).catch(nothingThere))
+        .filter((name) => name.endsWith('.json'))
+        .sort();
       return Promise.all(
         names.map(async (name) => ({
           name: name.replace(/\.json$/, ''),
@@ -51,6 +53,12 @@ export async function loadTenants(folder: string): Promise<TenantRegistry> {
       );
     },
   };
+}
+
+/** A folder that is not there has no files; one that cannot be read must not look as if it were empty. */
+function nothingThere(error: NodeJS.ErrnoException): [] {
+  if (error.code === 'ENOENT') return [];
+  throw error;
 }
 
 /** A text of `v1/`, with its language when it has one: `system.md`, `tools.es.json`. */
@@ -72,7 +80,7 @@ async function readPromptFiles(
   const system = await readText(join(v1, 'system.md'), problems);
   const tools = await readTools('tools.json');
   const languages: Partial<Record<Language, { system?: string; tools?: PromptFiles['tools'] }>> = {};
-  for (const name of (await readdir(v1).catch(() => [])).sort()) {
+  for (const name of (await readdir(v1).catch(nothingThere)).sort()) {
     const named = promptFile.exec(name)?.groups;
     const tag = named?.['system'] ?? named?.['tools'];
     if (tag === undefined) continue;

@@ -89,8 +89,6 @@ export async function importScene(
     clock,
     tenants,
     langfuseKeys: {
-      set: () => Promise.resolve(),
-      remove: () => Promise.resolve(),
       resolve: ({ configId }) => {
         const project = projects.get(configId) ?? 'proj1';
         return Promise.resolve({

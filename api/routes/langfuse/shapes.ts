@@ -70,7 +70,7 @@ export const configShape = z.object({
   overlapMinutes: z.number(),
   importFromMs: z.number(),
   version: z.number(),
-  /** Masked. */
+  /** Masked; null = none are set, or they cannot be opened with our master keys. */
   publicKey: z.string().nullable(),
   secretKey: z.string().nullable(),
   server: z
@@ -106,7 +106,7 @@ export async function configView(
 ): Promise<z.input<typeof configShape>> {
   const { tenantId, configId, facts } = config;
   const lanes = await store.importLanes.standing(tenantId, configId);
-  const keys = await langfuseKeys.resolve(config).catch(() => null);
+  const keys = await langfuseKeys.find(config);
   return {
     ...config,
     everyMinutes: config.everyMs / minute,

@@ -320,7 +320,6 @@ export function createImportWindows(database: Database, clock: Clock): ImportWin
         await putLane(trx, tenantId, configId, lane, {
           windows_done: before.windows_done + 1,
           row_count: before.row_count + traces.received + observations.received,
-          ...(lane.state === 'done' ? { ended_at_ms: nowMs } : {}),
         });
         return { absent };
       }),
