@@ -10,6 +10,7 @@ import { workflowBundlePath } from './bundle/location.js';
 import { createChatWorker } from './chat-worker.js';
 import { takeInFlowFolders } from './flow-folders.js';
 import { takeInPromptFolders } from './prompt-folders.js';
+import { reconcileNodeRedSchedules } from './schedules/node-red-schedules.js';
 import { reconcileReferenceSchedules } from './schedules/reference-schedules.js';
 import { reconcileTraceImportSchedules } from './schedules/trace-import-schedules.js';
 import { openServices, type Services } from '../platform/services.js';
@@ -61,6 +62,7 @@ async function setSchedules({ config, masterKeys, tenants, store, loggers }: Ser
   try {
     await reconcileReferenceSchedules(client, tenants);
     await reconcileTraceImportSchedules(client, tenants, store);
+    await reconcileNodeRedSchedules(client, tenants, store);
   } catch (error) {
     loggers.log.error('schedules could not be set', { error });
   } finally {

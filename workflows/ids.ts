@@ -49,6 +49,9 @@ export const nodeRedErrandWorkflowId = (tenantId: string, targetId: string, erra
 /** The schedule of a kind of errand at a target. */
 export const nodeRedScheduleId = (tenantId: string, targetId: string, kind: string): string =>
   nodeRedErrandWorkflowId(tenantId, targetId, kind);
+
+export const isNodeRedScheduleId = (scheduleId: string): boolean => scheduleId.startsWith('nodered-errand/');
+
 /** The regular import of one Langfuse configuration. Runs of the schedule add their time to it. */
 export const traceImportWorkflowId = (tenantId: string, configId: string): string =>
   `trace-import/${part(tenantId)}/${part(configId)}`;

@@ -1,6 +1,7 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.js';
 import type { Ways } from './node-red-target/deploy.js';
+import type { DeploymentTimings } from './node-red-target/messages.js';
 
 /**
  * All option profiles of the product, each with its reason. Only Temporal retries: vendor SDK retries are off (DESIGN rule 6).
@@ -65,15 +66,13 @@ export const store = proxyActivities<Activities>({
 
 /** Activities of one deployment to Node-RED, by how patiently they are asked. Flows of thousands of nodes take seconds to plan. */
 export const nodeRedWays = ({
+  answerMs,
   writeMs,
   restoreMs,
   proofMs,
-}: {
-  readonly writeMs: number;
-  readonly restoreMs: number;
-  readonly proofMs: number;
-}): Ways => {
-  const shared = { heartbeatTimeout: '10s' } as const;
+  heartbeatMs,
+}: Omit<DeploymentTimings, 'approvalMs' | 'idleMs'>): Ways => {
+  const shared = { heartbeatTimeout: heartbeatMs } as const;
   // An instance that restarts is back within seconds; a locked login takes eleven minutes (node-red.md 2).
   const retry = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' } as const;
   return {
@@ -83,10 +82,10 @@ export const nodeRedWays = ({
       scheduleToCloseTimeout: writeMs,
       retry,
     }),
-    // A POST may take 75 s (node-red.md 3.1). It is repeated until its answer is definite; see activities/node-red/send.ts.
+    // It is repeated until its answer is definite; see activities/node-red/send.ts. Reading back takes seconds beside it.
     writes: proxyActivities<Activities>({
       ...shared,
-      startToCloseTimeout: '2m',
+      startToCloseTimeout: answerMs + 45_000,
       scheduleToCloseTimeout: writeMs,
       retry,
     }),
@@ -98,10 +97,11 @@ export const nodeRedWays = ({
     }),
     restores: proxyActivities<Activities>({
       ...shared,
-      startToCloseTimeout: Math.max(120_000, proofMs + 60_000),
+      startToCloseTimeout: Math.max(answerMs + 45_000, proofMs + 60_000),
       scheduleToCloseTimeout: restoreMs,
       retry,
     }),
+    answerMs,
     proofMs,
   };
 };

@@ -28,6 +28,7 @@ const as = (username: string, password: string): NodeRedAccess => ({
 const deployer = as('deployer', 'an invented one');
 const client = (url: string, access: NodeRedAccess, tokens: Tokens = createTokens()): NodeRedClient =>
   createClient({ url, access, tokens, tokenKey: 'test', signal: new AbortController().signal });
+const limitMs = 75_000;
 const tab = { id: 'a-tab', type: 'tab', label: 'A', disabled: false, info: '', env: [] };
 
 describe('an open admin API', () => {
@@ -41,9 +42,9 @@ describe('an open admin API', () => {
     });
     expect((await door.palette()).flatMap(({ types }) => types)).toContain('http in');
     const { rev } = await door.flows();
-    const answer = await door.post([tab], { rev, type: 'flows' });
+    const answer = await door.post([tab], { rev, type: 'flows', limitMs });
     expect(answer).toMatchObject({ kind: 'answered', status: 200, rev: (await door.flows()).rev });
-    expect(await door.post([], { rev, type: 'flows' })).toMatchObject({
+    expect(await door.post([], { rev, type: 'flows', limitMs })).toMatchObject({
       kind: 'answered',
       status: 409,
       code: 'version_mismatch',
@@ -124,7 +125,7 @@ it('tells a process that is not there from an answer that was lost', async () =>
     type: 'NodeRedUnavailable',
     socketCode: 'ECONNREFUSED',
   });
-  expect(await nobody.post([], { rev: 'x', type: 'flows' })).toEqual({ kind: 'refused' });
+  expect(await nobody.post([], { rev: 'x', type: 'flows', limitMs })).toEqual({ kind: 'refused' });
 });
 
 /** Lets pass who knows its name and password, without telling them to what is behind. */

@@ -32,13 +32,15 @@ export interface NodeRedClient {
   facts(): Promise<InstanceFacts>;
   palette(): Promise<readonly PaletteRow[]>;
   flows(): Promise<{ readonly rev: string; readonly flows: readonly FlowNode[] }>;
-  /** Sends once and tells what came back; what an unclear answer did is not guessed here. Throws what the login failed with. */
+  /**
+   * Sends once and tells what came back within `limitMs`; what an unclear answer did is not guessed here. Throws what the login failed with.
+   */
   post(
     flows: readonly FlowNode[],
-    options: { readonly rev: string; readonly type: 'flows' | 'full' },
+    options: { readonly rev: string; readonly type: 'flows' | 'full'; readonly limitMs: number },
   ): Promise<PostAnswer>;
   /** Loads the flows and credentials of the disk again and restarts everything. */
-  reload(): Promise<void>;
+  reload(limitMs: number): Promise<void>;
   /** The only proof of life: `/flows/state` says `start` even when nothing runs (node-red.md 4.1). */
   isLive(nodeId: string): Promise<boolean>;
   /** Which credential fields of a node are set; never their values. Null when this instance does not tell. */
@@ -48,8 +50,6 @@ export interface NodeRedClient {
 
 /** Reads answer in milliseconds; a node whose constructor blocks the process makes them wait for seconds. */
 const readLimitMs = 15_000;
-/** A node that never finishes its close delays the answer by 15 s, and another deploy may be before us (node-red.md 3.1). */
-const postLimitMs = 75_000;
 
 export interface ClientOptions {
   readonly url: string;
@@ -58,8 +58,6 @@ export interface ClientOptions {
   /** Names the account and its version, so that changed credentials never meet an old token. */
   readonly tokenKey: string;
   readonly signal: AbortSignal;
-  /** Shorter deadlines, for tests that cannot wait for a minute. */
-  readonly postLimitMs?: number;
 }
 
 export function createClient(options: ClientOptions): NodeRedClient {
@@ -175,13 +173,13 @@ export function createClient(options: ClientOptions): NodeRedClient {
       return { rev: body.rev, flows: body.flows as FlowNode[] };
     },
 
-    post: async (flows, { rev, type }) => {
+    post: async (flows, { rev, type, limitMs }) => {
       let answer: WireAnswer;
       try {
         answer = await call('POST', '/flows', {
           body: JSON.stringify({ flows, rev }),
           headers: { 'Node-RED-API-Version': 'v2', 'Node-RED-Deployment-Type': type },
-          limitMs: options.postLimitMs ?? postLimitMs,
+          limitMs,
         });
       } catch (error) {
         if (!(error instanceof NodeRedError) || error.type !== 'NodeRedUnavailable') throw error;
@@ -199,11 +197,11 @@ export function createClient(options: ClientOptions): NodeRedClient {
       };
     },
 
-    reload: async () => {
+    reload: async (limitMs) => {
       const answer = await call('POST', '/flows', {
         body: '{"flows":[]}',
         headers: { 'Node-RED-API-Version': 'v2', 'Node-RED-Deployment-Type': 'reload' },
-        limitMs: options.postLimitMs ?? postLimitMs,
+        limitMs,
       });
       if (answer.status !== 200) throw refused('reload', answer);
     },

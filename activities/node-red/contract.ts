@@ -65,6 +65,8 @@ export type Sent =
 export type Proof =
   | { readonly kind: 'live' }
   | { readonly kind: 'dead'; readonly nodes: readonly string[] }
+  /** It has stopped answering: the process is gone, or blocked for good. */
+  | { readonly kind: 'silent' }
   /** Somebody else has replaced what was sent. */
   | { readonly kind: 'overtaken' };
 
@@ -112,6 +114,8 @@ export interface NodeRedActivities {
       readonly intentId: string;
       readonly purpose: 'deploy' | 'restore';
       readonly full: boolean;
+      /** How long one POST may stay without an answer; it may still be carried out later. */
+      readonly limitMs: number;
     },
   ): Promise<Sent>;
   proveLive(

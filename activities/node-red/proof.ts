@@ -113,6 +113,7 @@ async function untilLive(
   let waiting: readonly string[] = plan.live;
   let movedAt = Date.now();
   for (;;) {
+    let answers = true;
     try {
       const live = new Set(await liveAmong(client, waiting));
       if (live.size > 0) movedAt = Date.now();
@@ -126,8 +127,9 @@ async function untilLive(
       // Node constructors block the process: an answer that does not come is normal right after a deploy (node-red.md 4.1).
       if (!(error instanceof NodeRedError) || error.type !== 'NodeRedUnavailable') throw error;
       movedAt = Date.now();
+      answers = false;
     }
-    if (Date.now() > endsAt) return dead(waiting);
+    if (Date.now() > endsAt) return answers ? dead(waiting) : { kind: 'silent' };
     await sleep(pollMs, undefined, { signal });
   }
 }

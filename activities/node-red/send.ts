@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/common';
 import { markerOf } from '../../domain/flows/deploy-marker.js';
 import { verdictOfPost } from '../../domain/flows/deploy-outcome.js';
@@ -68,12 +69,12 @@ const writeOf = ({ full }: SendFlows, plan: InstancePlan): Write => ({
 
 async function sendOnce(
   { store }: NodeRedDeps,
-  { tenantId, deploymentId, intentId }: SendFlows,
+  { tenantId, deploymentId, intentId, limitMs }: SendFlows,
   client: NodeRedClient,
   payload: readonly FlowNode[],
   { baseRev, expectedRev, type, marker }: Write,
 ): Promise<Sent> {
-  const answer = await client.post(payload, { rev: baseRev, type });
+  const answer = await client.post(payload, { rev: baseRev, type, limitMs });
   const deaths =
     answer.kind === 'lost' && (await isDown(client))
       ? await store.flowWrites.countDeath(tenantId, deploymentId, intentId)
@@ -94,7 +95,7 @@ async function sendOnce(
       return verdict;
     case 'rejected':
       // The live credential store was emptied and the disk still has it: only this brings it back (node-red.md 6).
-      if (verdict.reloadCredentials) await client.reload();
+      if (verdict.reloadCredentials) await client.reload(limitMs);
       return { kind: 'rejected', status: verdict.status };
     case 'forbidden':
       throw new NodeRedError('NodeRedPermission', 'The account may not deploy.');
@@ -103,16 +104,25 @@ async function sendOnce(
     case 'sendAgain':
     case 'logInAndSendAgain':
     case 'readBack':
-      throw new NodeRedError('NodeRedUnavailable', 'Whether the flows were saved is not known yet.');
+      throw new NodeRedError('NodeRedUnavailable', 'No answer tells whether the flows were saved.');
   }
 }
 
+/** A dying process still takes connections for a moment and resets them; one that is started again takes a second at least. */
+const dying = { tries: 5, pauseMs: 100 } as const;
+
 /** Right after a lost answer: nothing listens any more, so the process has died of it or with it. */
-const isDown = (client: Pick<NodeRedClient, 'flows'>): Promise<boolean> =>
-  client.flows().then(
-    () => false,
-    (error: unknown) => error instanceof NodeRedError && error.socketCode === 'ECONNREFUSED',
-  );
+async function isDown(client: Pick<NodeRedClient, 'flows'>): Promise<boolean> {
+  for (let tries = 1; ; tries += 1) {
+    const code = await client.flows().then(
+      () => null,
+      (error: unknown) => (error instanceof NodeRedError ? error.socketCode : null),
+    );
+    if (code === 'ECONNREFUSED') return true;
+    if (code !== 'ECONNRESET' || tries === dying.tries) return false;
+    await sleep(dying.pauseMs);
+  }
+}
 
 /** Puts secrets into the nodes that need them again. Throws IntegrationNotConfigured when one is gone meanwhile. */
 function withSecrets(

@@ -36,5 +36,8 @@ export interface TargetLock {
   readonly atMs: number;
 }
 
+/** A day's work can be lost, and what others changed is known within the hour. */
+export const usualPeriods = { backupEveryMinutes: 1_440, driftEveryMinutes: 60 } as const;
+
 /** Two by default when nothing is said: what a person would want to go back to after a bad week. */
 export const usualRetention: Retention = { last: 20, daily: 14, weekly: 8 };

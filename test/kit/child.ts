@@ -10,6 +10,8 @@ export interface Child {
   isAlive(): boolean;
   /** Everything it wrote, for the message of a failing test and for searches after secrets. */
   output(): string;
+  /** Resolves when it has ended, by whatever cause. */
+  ended(): Promise<void>;
   /** SIGKILL: what a crashed machine looks like. Resolves when the process is gone. */
   kill(): Promise<void>;
   /** Asks it to end and gives the exit code. */
@@ -68,6 +70,9 @@ export async function startChild(
     pid: child.pid ?? 0,
     isAlive: () => child.exitCode === null && child.signalCode === null,
     output: () => output,
+    ended: async () => {
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    },
     kill: async () => {
       await end(child, 'SIGKILL');
     },

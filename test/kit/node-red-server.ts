@@ -20,7 +20,7 @@ export interface NodeRedOptions {
   readonly adminRoot?: string;
   /** With users the admin API wants a token; without, it is open. */
   readonly users?: readonly NodeRedUser[];
-  /** Types of contributed nodes that pass messages through, beside `stuck`, `thrower` and `slow-constructor`, which are always there. */
+  /** Types of contributed nodes that pass messages through, beside those of the kit (`palette` below), which are always there. */
   readonly stubTypes?: readonly string[];
   /** More of settings.js, plain JSON; it wins over the kit's own. */
   readonly settings?: Readonly<Record<string, unknown>>;
@@ -37,6 +37,8 @@ export interface NodeRedServer {
   readonly pid: number;
   /** What the running process wrote so far. */
   output(): string;
+  /** Resolves when the running process has ended by itself. */
+  ended(): Promise<void>;
   /** SIGKILL; the folder stays. */
   kill(): Promise<void>;
   /** SIGTERM; the folder stays. */
@@ -74,6 +76,7 @@ export async function startNodeRed(options: NodeRedOptions = {}): Promise<NodeRe
         return child.pid;
       },
       output: () => child.output(),
+      ended: () => child.ended(),
       kill: () => child.kill(),
       stop: async () => {
         await child.stop();
@@ -146,6 +149,16 @@ module.exports = (RED) => {
     RED.nodes.createNode(this, config);
     this.on('close', (removed, done) => {});
   });
+  // Ends the process when it starts, where the environment says so: one instance of a pair.
+  RED.nodes.registerType('quits', function (config) {
+    RED.nodes.createNode(this, config);
+    if (process.env.KIT_QUITS === 'true') process.exit(1);
+  });
+  // Ends the process as soon as it is sent a secret, before anything is saved; nothing tells it from other types.
+  const fatal = { get type() { process.exit(1); } };
+  RED.nodes.registerType('dies-of-secrets', function (config) {
+    RED.nodes.createNode(this, config);
+  }, { credentials: { token: fatal } });
   RED.nodes.registerType('thrower', function (config) {
     RED.nodes.createNode(this, config);
     throw new Error('thrower throws');

@@ -75,6 +75,12 @@ export const brokenTab = (tabId: string): FlowNode[] => [
   { id: `${tabId}-t`, type: 'thrower', z: tabId, name: '', x: 100, y: 100, wires: [[]] },
 ];
 
+/** A tab with one node of a type of the kit's palette. */
+export const tabWith = (tabId: string, type: string): FlowNode[] => [
+  { id: tabId, type: 'tab', label: `Tab ${tabId}`, disabled: false, info: '', env: [] },
+  { id: `${tabId}-n`, type, z: tabId, name: '', x: 100, y: 100, wires: [[]] },
+];
+
 /** A tab with a node that takes credentials (stub type `keeper`). */
 export const secretTab = (tabId: string): FlowNode[] => [
   { id: tabId, type: 'tab', label: `Tab ${tabId}`, disabled: false, info: '', env: [] },

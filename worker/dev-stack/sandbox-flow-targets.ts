@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { usualRetention } from '../../domain/deployment/target.js';
+import { usualPeriods, usualRetention } from '../../domain/deployment/target.js';
 import { sealContext } from '../../platform/credentials.js';
 import { accessOwner } from '../../platform/node-red-access.js';
 import type { Services } from '../../platform/services.js';
@@ -47,8 +47,7 @@ export async function placeSandboxFlowTargets(
         approval: true,
         allowedModules: [],
         forbiddenTypes: ['exec'],
-        backupEveryMinutes: null,
-        driftEveryMinutes: null,
+        ...usualPeriods,
         retention: usualRetention,
       },
       createdBy: 'system',

@@ -1,4 +1,7 @@
+import type { TargetSettings } from '../../domain/deployment/target.js';
+import { searchAttributes } from '../../domain/search-attributes.js';
 import type { Environment } from '../../domain/tenant.js';
+import { nodeRedErrandWorkflowId, nodeRedScheduleId, taskQueue } from '../ids.js';
 
 /** The workflow type; stored histories and schedules name it, so it never changes. */
 export const nodeRedErrandType = 'nodeRedErrand';
@@ -46,3 +49,70 @@ export interface ErrandResult {
   readonly backups: readonly InstanceBackup[];
   readonly drift: readonly InstanceDrift[];
 }
+
+/** What was missed while nothing ran need not be made up for: the next run looks at the present. */
+const catchupWindowMs = 10 * 60_000;
+/** All targets of an installation must not ask in the same second. */
+const jitterMs = 60_000;
+
+interface ErrandSchedule {
+  scheduleId: string;
+  spec: { intervals: { every: number }[]; jitter: number };
+  policies: { overlap: 'SKIP'; catchupWindow: number };
+  action: {
+    type: 'startWorkflow';
+    workflowType: string;
+    workflowId: string;
+    taskQueue: string;
+    args: [NodeRedErrand];
+    staticSummary: string;
+    typedSearchAttributes: {
+      key: (typeof searchAttributes)['tenantId' | 'environment' | 'kind'];
+      value: string;
+    }[];
+  };
+}
+
+/** What is done at a target by schedule, each with its id; `schedule` is null where the target wants none. */
+export interface ScheduledErrand {
+  readonly scheduleId: string;
+  readonly schedule: ErrandSchedule | null;
+}
+
+/** Backups and drift checks of a target, in the shape of the Temporal client's `ScheduleOptions`. Worker and API both set them. */
+export const nodeRedSchedules = ({
+  tenantId,
+  environment,
+  targetId,
+  settings: { backupEveryMinutes, driftEveryMinutes },
+}: Omit<NodeRedErrand, 'kind' | 'actor'> & {
+  readonly settings: Pick<TargetSettings, 'backupEveryMinutes' | 'driftEveryMinutes'>;
+}): readonly ScheduledErrand[] =>
+  (
+    [
+      ['backup', backupEveryMinutes],
+      ['drift', driftEveryMinutes],
+    ] as const
+  ).map(([kind, everyMinutes]) => {
+    const scheduleId = nodeRedScheduleId(tenantId, targetId, kind);
+    if (everyMinutes === null) return { scheduleId, schedule: null };
+    const schedule: ErrandSchedule = {
+      scheduleId,
+      spec: { intervals: [{ every: everyMinutes * 60_000 }], jitter: jitterMs },
+      policies: { overlap: 'SKIP', catchupWindow: catchupWindowMs },
+      action: {
+        type: 'startWorkflow',
+        workflowType: nodeRedErrandType,
+        workflowId: nodeRedErrandWorkflowId(tenantId, targetId, kind),
+        taskQueue,
+        args: [{ tenantId, environment, targetId, kind, actor: 'schedule' }],
+        staticSummary: `${kind} of the Node-RED target ${targetId}, by schedule`,
+        typedSearchAttributes: [
+          { key: searchAttributes.tenantId, value: tenantId },
+          { key: searchAttributes.environment, value: environment },
+          { key: searchAttributes.kind, value: nodeRedErrandType },
+        ],
+      },
+    };
+    return { scheduleId, schedule };
+  });

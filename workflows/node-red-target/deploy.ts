@@ -18,6 +18,8 @@ export interface Ways {
   readonly proofs: Pick<NodeRedActivities, 'proveLive' | 'runSmokeSteps'>;
   /** The same for the way back, which is tried for longer. */
   readonly restores: Pick<NodeRedActivities, 'planRestore' | 'sendFlows' | 'proveLive'>;
+  /** How long one write may stay without an answer. */
+  readonly answerMs: number;
   readonly proofMs: number;
 }
 
@@ -145,7 +147,14 @@ async function deployTo(
     sent.push(here);
     const { planHash } = plan;
     const intentId = `${at.instance}.deploy.${attempt}`;
-    const answer = await ways.writes.sendFlows({ ...at, planHash, intentId, purpose: 'deploy', full: false });
+    const answer = await ways.writes.sendFlows({
+      ...at,
+      planHash,
+      intentId,
+      purpose: 'deploy',
+      full: false,
+      limitMs: ways.answerMs,
+    });
     here.clear = true;
     if (answer.kind === 'saved') break;
     if (answer.kind === 'rejected') {
@@ -184,11 +193,14 @@ async function prove(
   if (proof.kind === 'dead') {
     return { outcome: 'restored', detail: `Not alive on ${at.instance}: ${proof.nodes.join(', ')}.` };
   }
+  if (proof.kind === 'silent') {
+    return { outcome: 'restored', detail: `${at.instance} stopped answering after it got the flows.` };
+  }
   if (target.smoke) {
     steering.doing(`tries ${at.instance}`);
     const smoked = await proofs.runSmokeSteps(at);
     if (smoked.kind === 'failed') {
-      return { outcome: 'restored', detail: `${at.instance}: ${smoked.reasons.join('; ')}` };
+      return { outcome: 'restored', detail: `${at.instance}: ${smoked.reasons.join('; ')}.` };
     }
   }
   const committed = await reads.commitDeployment({ ...at, planHash, backupId });

@@ -13,12 +13,16 @@ export const nodeRedTargetType = 'nodeRedTarget';
 export interface DeploymentTimings {
   /** A plan that nobody decides about ends as `expired`. */
   readonly approvalMs: number;
+  /** How long one write may stay without an answer; then the very same one is sent again. */
+  readonly answerMs: number;
   /** How long an unclear write is repeated before it is taken back. */
   readonly writeMs: number;
   /** How long taking it back is tried before a person is called. */
   readonly restoreMs: number;
   /** How long flows may take to come alive. */
   readonly proofMs: number;
+  /** A worker that died in the middle of a step is noticed after this. */
+  readonly heartbeatMs: number;
   /** An idle target's workflow ends after this. */
   readonly idleMs: number;
 }

@@ -16,7 +16,8 @@ const mostTries = 3;
 
 /**
  * Puts every instance that we wrote to back, the last one first, whatever is cancelled meanwhile. What others changed since stays. Ends as
- * asked for, or as `needs_attention` when an instance could not be put back and proven.
+ * asked for, or as `needs_attention` when an instance could not be put back and proven; the others are put back all the same, so that they do
+ * not stay on another revision than the rest.
  */
 export function takeBack(
   about: InDeployment,
@@ -25,19 +26,21 @@ export function takeBack(
   ending: Ending,
 ): Promise<Ending> {
   return CancellationScope.nonCancellable(async () => {
+    const problems: string[] = [];
     for (const write of [...sent].reverse()) {
-      const at = { ...about, instance: write.plan.instance };
-      const problem = await wayBack(at, write, ways);
-      if (problem !== null) return attention(at.instance, ending, problem);
+      const problem = await wayBack({ ...about, instance: write.plan.instance }, write, ways);
+      if (problem !== null) problems.push(needsAttention(write.plan, problem));
     }
     // Nothing had to be taken back: then nothing was restored either.
-    return ending;
+    return problems.length === 0
+      ? ending
+      : { outcome: 'needs_attention', detail: [ending.detail, ...problems].join(' ') };
   });
 }
 
 /** Null when the instance is what it was; else why it is not. */
 async function wayBack(at: AtInstance, { plan, clear }: SentTo, ways: Ways): Promise<string | null> {
-  const { restores, proofMs } = ways;
+  const { restores, answerMs, proofMs } = ways;
   const { backupId, planHash } = plan;
   try {
     for (let attempt = 1; attempt <= mostTries; attempt += 1) {
@@ -51,6 +54,7 @@ async function wayBack(at: AtInstance, { plan, clear }: SentTo, ways: Ways): Pro
         intentId: `${at.instance}.restore.${attempt}`,
         purpose: 'restore',
         full: false,
+        limitMs: answerMs,
       });
       if (answer.kind === 'conflict') continue;
       if (answer.kind === 'rejected') return `the old flows were rejected (${answer.status})`;
@@ -69,6 +73,7 @@ async function wayBack(at: AtInstance, { plan, clear }: SentTo, ways: Ways): Pro
         intentId: `${at.instance}.restore.${attempt}.full`,
         purpose: 'restore',
         full: true,
+        limitMs: answerMs,
       });
       if (again.kind !== 'saved') return 'the old flows could not be restarted';
       const last = await restores.proveLive({
@@ -86,9 +91,7 @@ async function wayBack(at: AtInstance, { plan, clear }: SentTo, ways: Ways): Pro
   }
 }
 
-const attention = (instance: string, { detail }: Ending, problem: string): Ending => ({
-  outcome: 'needs_attention',
-  detail:
-    `${detail} ${instance} could not be put back: ${problem}. Look at the instance. If its editor does not answer, restart ` +
-    'Node-RED with --safe and restore the backup of this deployment; then acknowledge, so that the target takes deployments again.',
-});
+/** The target is locked now: it must be acknowledged before our own restore may run there. */
+const needsAttention = ({ instance, backupId }: Plan, problem: string): string =>
+  `${instance} could not be put back: ${problem}. Look at it. If its editor does not answer, restart Node-RED with --safe. Then ` +
+  `acknowledge the target, and if the old flows are to come back, deploy the backup ${backupId}.`;

@@ -31,9 +31,12 @@ import { queueLimit, whyNotDecided, type Ending, type Turn } from './state.js';
 
 const usualTimings: DeploymentTimings = {
   approvalMs: 24 * 3_600_000, // a working day and the night after it
+  // A node that never finishes its close delays the answer by 15 s, and another deploy may be before us (node-red.md 3.1).
+  answerMs: 75_000,
   writeMs: 15 * 60_000, // outlives a restart of the instance, and a locked login once
   restoreMs: 60 * 60_000, // a person may be restarting it by hand
   proofMs: 90_000, // node-red.md 10.1, step 8: 60 to 120 s
+  heartbeatMs: 10_000, // ten beats of the activities; a machine under load misses a few
   idleMs: 10 * 60_000,
 };
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { deploymentOutcomes, deploymentStatuses } from '../../../domain/deployment/deployment.js';
-import { usualRetention } from '../../../domain/deployment/target.js';
+import { usualPeriods, usualRetention } from '../../../domain/deployment/target.js';
 import type { FlowDeployment } from '../../../platform/store/flow-deployments.js';
 import type { FlowTarget } from '../../../platform/store/flow-targets.js';
 import { Problem } from '../../problems.js';
@@ -41,8 +41,8 @@ export const targetSettings = z.strictObject({
   approval: z.boolean().optional(),
   allowedModules: z.array(z.string().min(1).max(200)).max(50).default([]),
   forbiddenTypes: z.array(z.string().min(1).max(200)).max(50).default([]),
-  backupEveryMinutes: minutes.default(1_440),
-  driftEveryMinutes: minutes.default(60),
+  backupEveryMinutes: minutes.default(usualPeriods.backupEveryMinutes),
+  driftEveryMinutes: minutes.default(usualPeriods.driftEveryMinutes),
   retention: z
     .strictObject({ last: count(200), daily: count(365), weekly: count(104) })
     .default({ ...usualRetention }),
