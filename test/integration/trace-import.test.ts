@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { openDatabase } from '../../platform/database/open-database.js';
 import { serveLangfuse, type ServedLangfuse } from '../../simulators/langfuse/testing/served-langfuse.js';
+import { orderedImportWorkflowId, traceImportScheduleId } from '../../workflows/ids.js';
 import { openDesk, openDeskOf, type Desk } from '../kit/desk.js';
+import { keepHistory } from '../kit/recorded-histories.js';
 import { startStack, type Stack } from '../kit/stack.js';
 
 const minute = 60_000;
@@ -101,6 +103,45 @@ const windows = async (id: string) =>
     state: string;
   }[];
 
+/** Hands the newest run of a configuration's schedule over to the replay corpus; `first` = the first of a run that continued as new. */
+async function keepRun(configId: string, branch: string, first = false): Promise<void> {
+  const schedule = stack.client.schedule.getHandle(traceImportScheduleId('bright-smiles', configId));
+  const { workflow } = (await schedule.describe()).info.recentActions.at(-1)!.action;
+  const { workflowId, firstExecutionRunId: runId } = workflow;
+  await keepHistory(stack.client, 'traceImport', branch, first ? { workflowId, runId } : { workflowId });
+}
+
+const keepOrder = (importId: string, branch: string): Promise<void> =>
+  keepHistory(stack.client, 'orderedTraceImport', branch, {
+    workflowId: orderedImportWorkflowId('bright-smiles', importId),
+  });
+
+/** Both ways: each row of the server is in the store, each row of the store is on the server, and the cost is the same. */
+async function sameRows(projectId: string, configId: string): Promise<void> {
+  const server = (await langfuse.order('GET', `/rows?projectId=${projectId}`)) as {
+    traces: { id: string }[];
+    observations: { id: string; costUsd: number }[];
+  };
+  const database = await openDatabase(stack.config);
+  const stored = await database.kysely
+    .selectFrom('imported_observations')
+    .select(['observation_id', 'cost_pico_usd'])
+    .where('config_id', '=', configId)
+    .execute();
+  await database.close();
+  const costs = (rows: readonly [string, number][]) => [...rows].sort(([a], [b]) => (a < b ? -1 : 1));
+  expect(costs(stored.map((row) => [row.observation_id, row.cost_pico_usd ?? 0]))).toEqual(
+    costs(server.observations.map(({ id, costUsd }) => [id, Math.round(costUsd * 1e12)])),
+  );
+  const { traces, observations } = server;
+  expect((await look(configId))['stored']).toEqual({
+    traces: traces.length,
+    observations: observations.length,
+    quarantined: 0,
+  });
+  expect(new Set((await windows(configId)).map(({ verdict }) => verdict))).toEqual(new Set(['proven']));
+}
+
 it('imports by itself once a configuration is there, with a proof of every window', async () => {
   await project('plain', 120, 180);
   const id = await config('plain');
@@ -122,6 +163,47 @@ it('imports by itself once a configuration is there, with a proof of every windo
     body: { mode: 'dual', readApi: 'v1', organizationId: 'org-plain' },
   });
   expect(JSON.stringify(report.body['inWords'])).toContain('plain');
+  await keepRun(id, 'caught-up');
+});
+
+it('ends as failed with the reason when the keys are refused, and says so', async () => {
+  await project('refused', 1, 60);
+  const id = await config('refused', { secretKey: 'sk-lf-invented-other' });
+  expect((await caughtUp(id))['lastRun']).toMatchObject({ outcome: 'failed', reason: 'LangfuseAuth' });
+  await keepRun(id, 'failed');
+});
+
+it('goes on over v2 when the server changes its mode, and has every row once', async () => {
+  await project('changed', 40, 120);
+  const id = await config('changed');
+  await caughtUp(id);
+  const before = Date.now();
+  await langfuse.order('POST', '/switches', { mode: 'events_only' });
+  await desk.call('POST', `/api/langfuse-configs/${id}/trigger`, {});
+  const body = await caughtUp(id, before);
+  await langfuse.order('POST', '/switches', { mode: 'dual' });
+  expect(body).toMatchObject({ lastRun: { outcome: 'caughtUp' }, server: { mode: 'events_only' } });
+  expect(body['stored']).toEqual({ ...(await truth('changed')), quarantined: 0 });
+  await keepRun(id, 'mode-changed');
+});
+
+it('walks again what did not match, while an import of two months continues as new and loses nothing', async () => {
+  await project('healed', 30, 40);
+  await langfuse.order('POST', '/switches', { overcount: 1 });
+  const healed = await config('healed', { importFrom: iso(now - 50 * minute) });
+  // Nothing of a window is asked for after its metrics.
+  await asked('/metrics', ({ projectId }) => projectId === 'healed');
+  await langfuse.order('POST', '/switches', { overcount: 0 });
+  await project('long', 60, 55 * 24 * 60);
+  await addTraces('long', 60, 60, 'new');
+  const long = await config('long', { importFrom: iso(now - 60 * 24 * hour) });
+  expect((await caughtUp(long))['lastRun']).toMatchObject({ outcome: 'caughtUp' });
+  await sameRows('long', long);
+  await keepRun(long, 'continued-first-run', true);
+  await keepRun(long, 'continued-last-run');
+  expect((await caughtUp(healed))['lastRun']).toMatchObject({ outcome: 'caughtUp' });
+  await sameRows('healed', healed);
+  await keepRun(healed, 'walked-again');
 });
 
 it('says in words what is wrong with keys, and never shows them', async () => {
@@ -187,10 +269,13 @@ it('reads the past on request, shows how far it is, can be cancelled and resumed
     timeout: 30_000,
     interval: 300,
   });
+  await stack.client.workflow.getHandle(orderedImportWorkflowId('bright-smiles', importId)).result();
+  await keepOrder(importId, 'backfill-cancelled');
   expect(await desk.call('POST', `/api/imports/${importId}/resume`)).toMatchObject({ status: 202 });
   await vi.waitUntil(async () => (await progress())['state'] === 'done', { timeout: 60_000, interval: 300 });
   expect(await progress()).toMatchObject({ state: 'done', outcome: 'complete', timeLeftMs: null });
   expect((await look(id))['stored']).toEqual({ ...(await truth('past')), quarantined: 0 });
+  await keepOrder(importId, 'backfill-resumed');
   expect((await look(id))['lanes']).toMatchObject({
     live: { windowsDone: (before['lanes'] as { live: { windowsDone: number } }).live.windowsDone },
   });
@@ -200,77 +285,98 @@ it('reads one trace and one session on request', async () => {
   await project('one', 14, 20 * 60);
   const id = await config('one', { importFrom: iso(now - 30 * minute) });
   await caughtUp(id);
-  const order = async (subject: object) => {
+  const order = async (subject: object, branch: string) => {
     const { body } = await desk.call('POST', '/api/imports', { configId: id, ...subject });
-    await vi.waitUntil(
-      async () =>
-        (await desk.call('GET', `/api/imports/${String(body['importId'])}`)).body['state'] !== 'running',
-      // The API counts requests.
-      { timeout: 30_000, interval: 300 },
-    );
+    await stack.client.workflow
+      .getHandle(orderedImportWorkflowId('bright-smiles', String(body['importId'])))
+      .result();
+    await keepOrder(String(body['importId']), branch);
     return (await desk.call('GET', `/api/imports/${String(body['importId'])}`)).body;
   };
-  expect(await order({ traceId: 'one-trace-3' })).toMatchObject({ state: 'done', rows: 3 });
+  expect(await order({ traceId: 'one-trace-3' }, 'one-trace')).toMatchObject({ state: 'done', rows: 3 });
   expect((await look(id))['stored']).toMatchObject({ traces: 1, observations: 2 });
-  expect(await order({ sessionId: 'session-5' })).toMatchObject({ state: 'done', rows: 6 });
+  expect(await order({ sessionId: 'session-5' }, 'one-session')).toMatchObject({ state: 'done', rows: 6 });
   expect((await look(id))['stored']).toMatchObject({ traces: 3, observations: 6 });
-  expect(await order({ traceId: 'nobody-knows-it' })).toMatchObject({
+  expect(await order({ traceId: 'nobody-knows-it' }, 'not-found')).toMatchObject({
     state: 'failed',
     outcome: 'failed: LangfuseNotFound',
   });
 });
 
-it.each(['traces', 'observations'])(
-  'has every row exactly once when the worker is killed while a page of %s is on its way',
-  async (endpoint) => {
-    const name = `killed-${endpoint}`;
-    await project(name, 420, 120);
-    await langfuse.order('POST', '/faults', { kind: 'hang', path: `/${endpoint}`, after: 3 });
-    const id = await config(name);
-    await hangs(endpoint);
-    await stack.worker.kill();
-    await langfuse.order('DELETE', '/faults');
-    await stack.worker.start();
-    expect((await caughtUp(id))['lastRun']).toMatchObject({ outcome: 'caughtUp' });
-    expect((await look(id))['stored']).toEqual({ ...(await truth(name)), quarantined: 0 });
-    expect(new Set((await windows(id)).map(({ verdict }) => verdict))).toEqual(new Set(['proven']));
-  },
-);
-
-it('finishes a sweep in which the worker was killed, and has what came late', async () => {
+it('has every row exactly once in four imports that one kill of the worker hits at different places', async () => {
   await project('swept', 200, 120);
-  const id = await config('swept');
-  await caughtUp(id);
+  const swept = await config('swept');
+  await caughtUp(swept);
   // As if an hour had passed: the sweep is due. Meanwhile rows have come late, far behind the watermark's overlap.
   const database = await openDatabase(stack.config);
   await database.kysely
     .updateTable('import_lanes')
     .set({ started_at_ms: 0 })
-    .where('config_id', '=', id)
+    .where('config_id', '=', swept)
     .where('lane_id', '=', 'day')
     .execute();
-  await database.close();
   await addTraces('swept', 30, 119, 'late');
-  await langfuse.order('POST', '/faults', { kind: 'hang', path: '/observations', after: 2 });
+  const sweeping = await faultAt('hang', 'observations', 2);
   const before = Date.now();
-  await desk.call('POST', `/api/langfuse-configs/${id}/trigger`, {});
-  await hangs('observations');
-  await stack.worker.kill();
-  await langfuse.order('DELETE', '/faults');
+  await desk.call('POST', `/api/langfuse-configs/${swept}/trigger`, {});
+  await sweeping();
+  expect((await windows(swept)).filter(({ state }) => state === 'walking')).toMatchObject([{ kind: 'day' }]);
+
+  const begun = async (name: string, kind: 'hang' | 'slowBody', endpoint: string) => {
+    await project(name, 420, 120);
+    const hit = await faultAt(kind, endpoint, 3);
+    return { id: await config(name), hit };
+  };
+  const traces = await begun('killed-traces', 'hang', 'traces');
+  await traces.hit();
+  const observations = await begun('killed-observations', 'hang', 'observations');
+  await observations.hit();
+  const between = await begun('between', 'slowBody', 'observations');
+  await vi.waitUntil(
+    async () => ((await langfuse.order('GET', '/faults')) as { faults: unknown[] }).faults.length === 0,
+    { timeout: 30_000, interval: 20 },
+  );
+  // While this page trickles in, somebody else takes the store's write lock: it arrives and cannot be saved with its place.
+  await database.transaction(async () => {
+    await between.hit();
+    await stack.worker.kill();
+  });
+  await database.close();
   await stack.worker.start();
-  await caughtUp(id, before);
-  expect((await look(id))['stored']).toEqual({ ...(await truth('swept')), quarantined: 0 });
-  expect((await windows(id)).filter(({ kind }) => kind === 'day').length).toBeGreaterThan(0);
+
+  for (const [name, id] of [
+    ['killed-traces', traces.id],
+    ['killed-observations', observations.id],
+    ['between', between.id],
+    ['swept', swept],
+  ] as const) {
+    expect((await caughtUp(id, before))['lastRun']).toMatchObject({ outcome: 'caughtUp' });
+    await sameRows(name, id);
+  }
+  await keepRun(traces.id, 'interrupted-at-traces');
+  await keepRun(observations.id, 'interrupted-at-observations');
+  await keepRun(swept, 'swept');
 });
 
-/** Until a request of this endpoint waits for an answer that never comes. */
-const hangs = (endpoint: string) =>
+/** Lets a later request of an endpoint go wrong; what it gives waits until that has happened. */
+async function faultAt(
+  kind: 'hang' | 'slowBody',
+  endpoint: string,
+  after: number,
+): Promise<() => Promise<unknown>> {
+  await langfuse.order('DELETE', '/requests');
+  await langfuse.order('POST', '/faults', { kind, path: `/${endpoint}`, after });
+  return () => asked(`/${endpoint}`, ({ fault }) => fault === kind);
+}
+
+/** Until the server has been asked for a path in such a way. */
+const asked = (path: string, how: (request: { projectId: string | null; fault: string | null }) => boolean) =>
   vi.waitUntil(
     async () => {
-      const { requests } = (await langfuse.order('GET', `/requests?path=/${endpoint}`)) as {
-        requests: { fault: string | null }[];
+      const { requests } = (await langfuse.order('GET', `/requests?path=${path}`)) as {
+        requests: Parameters<typeof how>[0][];
       };
-      return requests.some(({ fault }) => fault === 'hang');
+      return requests.some(how);
     },
     { timeout: 30_000, interval: 50 },
   );

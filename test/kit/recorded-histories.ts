@@ -9,7 +9,8 @@ import { parseMasterKeys, type MasterKeys } from '../../platform/secrets/parse-m
 import { recordedHistoriesKey } from './stack.js';
 
 type History = proto.temporal.api.history.v1.IHistory;
-export type WorkflowType = 'bookingConversation' | 'bookVisits' | 'nodeRedTarget';
+export type WorkflowType =
+  'bookingConversation' | 'bookVisits' | 'nodeRedTarget' | 'orderedTraceImport' | 'traceImport';
 
 const folder = 'test/histories';
 

@@ -9,6 +9,7 @@ import {
   recordedHistoriesKeys,
   unencryptedTexts,
   type RecordedHistory,
+  type WorkflowType,
 } from '../kit/recorded-histories.js';
 import { seededSecrets } from '../kit/stack.js';
 
@@ -52,14 +53,25 @@ const branches = {
     'rejected-then-approved',
     'restored',
   ],
+  orderedTraceImport: ['backfill-cancelled', 'backfill-resumed', 'not-found', 'one-session', 'one-trace'],
+  traceImport: [
+    'caught-up',
+    'continued-first-run',
+    'continued-last-run',
+    'failed',
+    'interrupted-at-observations',
+    'interrupted-at-traces',
+    'mode-changed',
+    'swept',
+    'walked-again',
+  ],
 } as const;
+const workflows = Object.keys(branches) as WorkflowType[];
 
-const corpus = {
-  bookingConversation: await recordedHistories('bookingConversation'),
-  bookVisits: await recordedHistories('bookVisits'),
-  nodeRedTarget: await recordedHistories('nodeRedTarget'),
-};
-const all = [...corpus.bookingConversation, ...corpus.bookVisits, ...corpus.nodeRedTarget];
+const corpus = Object.fromEntries(
+  await Promise.all(workflows.map(async (workflow) => [workflow, await recordedHistories(workflow)])),
+) as Record<WorkflowType, readonly RecordedHistory[]>;
+const all = Object.values(corpus).flat();
 const named = (name: string): RecordedHistory => {
   const found = corpus.bookVisits.find((recorded) => recorded.name === name);
   if (!found) throw new Error(`${name} is not recorded.`);
@@ -70,7 +82,7 @@ it('reads and writes JSON histories at all: one protobufjs for all packages (tem
   expect(() => historyToJSON({ events: [] })).not.toThrow();
 });
 
-describe.each(['bookingConversation', 'bookVisits', 'nodeRedTarget'] as const)('%s', (workflow) => {
+describe.each(workflows)('%s', (workflow) => {
   it('has a recorded run of every branch', () => {
     expect(corpus[workflow].map(({ name }) => name)).toEqual(branches[workflow]);
   });
