@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { chaos } from './chaos/chaos.js';
+import { generatedFlowsBench } from './generated-flows.js';
 import { longConversation } from './long-conversation.js';
 import { manyCallers } from './many-callers.js';
 import { nodeRedDeploy } from './node-red-deploy.js';
@@ -18,6 +19,7 @@ export interface BenchResult {
 /** `npm run bench -- <name> [options]`: each bench ends with one line of JSON that holds its figures (docs/testing.md). */
 const benches: Readonly<Record<string, (args: readonly string[]) => Promise<BenchResult>>> = {
   chaos,
+  'generated-flows': generatedFlowsBench,
   'long-conversation': longConversation,
   'many-callers': manyCallers,
   'node-red-deploy': nodeRedDeploy,

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { DeploymentOptions, DeploymentSource } from '../../domain/deployment/deployment.js';
+import { bindConfigs, equalConfigs } from '../../domain/flows/bind-configs.js';
 import { withoutMarker } from '../../domain/flows/deploy-marker.js';
+import { sharedClientIds } from '../../domain/flows/exclusive-resources.js';
 import { closureOf, tabIdsOf } from '../../domain/flows/flow-closure.js';
 import { without, type FlowNode } from '../../domain/flows/flow-node.js';
 import type { FlowProblem } from '../../domain/flows/flow-problem.js';
 import { mergeFlows, withoutParked } from '../../domain/flows/merge-flows.js';
 import { remapIds } from '../../domain/flows/remap-ids.js';
+import { rewriteProperties } from '../../domain/flows/rewrite-properties.js';
 import { substitute } from '../../domain/flows/substitute-environment.js';
 
 export const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -40,10 +43,13 @@ export function placeFlows(placing: Placing): Placed {
     const flows = withoutMarker(source);
     return { flows, owned: flows.map(({ id }) => id), problems: [], idIn: (id) => id };
   }
-  const copy = from.kind === 'copy' ? renamed(placing, from) : null;
-  const renamedFlows = copy?.flows ?? withoutMarker(source).map((node) => without(['credentials'], node));
-  const { flows: incoming, problems: substitution } = substitute(renamedFlows, options);
   const held = withoutMarker(base);
+  const rewritten = rewriteProperties(withoutMarker(source), options.rewrite);
+  const bound = bindConfigs(rewritten.flows, held, options.bindings);
+  const copy = from.kind === 'copy' ? renamed(placing, bound.flows, from) : null;
+  const idIn = (id: string): string => copy?.idMap[id] ?? id;
+  const renamedFlows = copy?.flows ?? bound.flows.map((node) => without(['credentials'], node));
+  const { flows: incoming, problems: substitution } = substitute(renamedFlows, options);
   // What the former deployment parked has been confirmed by now: it goes.
   const parkable = new Set(
     [...withCredentials].filter((id) => withoutParked(held).some((node) => node.id === id)),
@@ -53,19 +59,27 @@ export function placeFlows(placing: Placing): Placed {
   return {
     flows: merged.flows,
     owned: incoming.map(({ id }) => id).filter((id) => there.has(id)),
-    problems: [...(copy?.warnings ?? []), ...substitution, ...merged.problems],
-    idIn: (id) => copy?.idMap[id] ?? id,
+    problems: [
+      ...rewritten.problems,
+      ...bound.problems,
+      ...(copy?.warnings ?? []),
+      ...substitution,
+      ...merged.problems,
+      ...(copy ? sharedClientIds(source, incoming) : []),
+      ...equalConfigs(bound.flows, held, idIn),
+    ],
+    idIn,
   };
 }
 
 const renamed = (
-  { tenantId, targetId, source }: Placing,
+  { tenantId, targetId }: Placing,
+  source: readonly FlowNode[],
   from: Extract<DeploymentSource, { kind: 'copy' }>,
 ): ReturnType<typeof remapIds> =>
   remapIds(closureOf(source, tabIdsOf(source)), {
     // Two sources may hold the same ids; each has its own copy.
     targetScope: [tenantId, targetId, from.tenantId, from.targetId].join('/'),
-    bindings: {},
     sha256Hex,
   });
 

@@ -1,3 +1,5 @@
+import type { ConfigBindings } from '../flows/bind-configs.js';
+import type { PropertyRewrite } from '../flows/rewrite-properties.js';
 import type { Environment } from '../tenant.js';
 
 /** Where the flows of a deployment come from. */
@@ -40,6 +42,10 @@ export interface DeploymentOptions {
   readonly routePrefix: string | null;
   /** Values for `env` entries of the tabs, by name. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Other values for single properties, before ids are renamed. */
+  readonly rewrite: readonly PropertyRewrite[];
+  /** Config nodes of the target to be used instead of those of the source. */
+  readonly bindings: ConfigBindings;
   /** Secrets for credentials: id of the node in the source -> field -> name of a secret of the target. */
   readonly credentials: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }

@@ -1,4 +1,4 @@
-import { containerOf, kindOf, type FlowNode } from './flow-node.js';
+import { containerOf, definitionOf, kindOf, type FlowNode } from './flow-node.js';
 
 /**
  * The nodes that must answer the liveness probe once these flows run (node-red.md 4.1): all but tabs, subflow definitions and groups, what is
@@ -20,4 +20,13 @@ export function expectedLive(flows: readonly FlowNode[]): readonly string[] {
       return !definitions.has(z) && !disabledTabs.has(z);
     })
     .map(({ id }) => id);
+}
+
+/** The nodes that do something once these flows run: those that live, and those inside a definition that has an instance. */
+export function runningNodes(flows: readonly FlowNode[]): readonly FlowNode[] {
+  const live = new Set(expectedLive(flows));
+  const used = new Set(flows.map(definitionOf));
+  return flows.filter(
+    (node) => live.has(node.id) || (node['d'] !== true && used.has(containerOf(node) ?? '')),
+  );
 }

@@ -8,7 +8,7 @@ import { closureOf, tabIdsOf } from './flow-closure.js';
 import { containerOf, linksOf, nodesById, without, type FlowNode } from './flow-node.js';
 import { remapIds, remappedId, type CopyRules } from './remap-ids.js';
 
-const rules: CopyRules = { targetScope: 'river-ortho/main', bindings: {}, sha256Hex };
+const rules: CopyRules = { targetScope: 'river-ortho/main', sha256Hex };
 const copyOf = (flows: readonly FlowNode[], given: Partial<CopyRules> = {}) =>
   remapIds(closureOf(flows, tabIdsOf(flows)), { ...rules, ...given });
 
@@ -76,16 +76,6 @@ describe('config nodes', () => {
     const one = nodesById(copyOf(generatedFlows({ tabs: 1 })).flows).get(config);
     expect(containerOf(one!)).toBe(remappedId(rules.targetScope, tabId('a', 0), sha256Hex));
     expect(containerOf(nodesById(copyOf(generatedFlows({ tabs: 2 })).flows).get(config)!)).toBeUndefined();
-  });
-
-  it('can be bound to one of the target instead of being copied', () => {
-    const bindings = { [sharedConfigId('a')]: 'their-tls' };
-    const { flows } = copyOf(generatedFlows(), { bindings });
-    expect(flows.some(({ type }) => type === 'tls-config')).toBe(false);
-    expect(flows.filter(({ type }) => type === 'http request').map((node) => node['tls'])).toEqual([
-      'their-tls',
-      'their-tls',
-    ]);
   });
 });
 

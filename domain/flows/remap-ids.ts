@@ -17,14 +17,12 @@ import type { Sha256Hex } from './revision.js';
 export interface CopyRules {
   /** Names the place where the copy lives. The same scope and the same source give the same ids, so that a second copy is an update. */
   readonly targetScope: string;
-  /** Config nodes of the source that are not copied: id -> id of the target's own one. */
-  readonly bindings: Readonly<Record<string, string>>;
   readonly sha256Hex: Sha256Hex;
 }
 
 export interface RemappedFlows {
   readonly flows: readonly FlowNode[];
-  /** Id in the source -> id in the target, bindings included. */
+  /** Id in the source -> id in the target. */
   readonly idMap: Readonly<Record<string, string>>;
   /** Links that were cut, ids that hide in code. */
   readonly warnings: readonly FlowProblem[];
@@ -40,15 +38,14 @@ export const remappedId = (targetScope: string, sourceId: string, sha256Hex: Sha
  * tab's `env` reaches it and it goes when the tab goes.
  */
 export function remapIds(closure: FlowClosure, rules: CopyRules): RemappedFlows {
-  const { targetScope, bindings, sha256Hex } = rules;
+  const { targetScope, sha256Hex } = rules;
   const known = nodesById(closure.nodes);
-  const copied = closure.nodes.filter(({ id }) => !Object.hasOwn(bindings, id));
-  const idMap: Record<string, string> = { ...bindings };
-  for (const { id } of copied) idMap[id] = remappedId(targetScope, id, sha256Hex);
+  const idMap: Record<string, string> = {};
+  for (const { id } of closure.nodes) idMap[id] = remappedId(targetScope, id, sha256Hex);
   const home = homesOfConfigs(closure, known);
   const warnings: FlowProblem[] = [];
 
-  const flows = copied.map((node): FlowNode => {
+  const flows = closure.nodes.map((node): FlowNode => {
     const { inside, cut } = withoutForeignEnds(node, known);
     warnings.push(...cut, ...idsInCode(node, known));
     const renamed = rewriteReferences(inside, known, (id) => idMap[id]);

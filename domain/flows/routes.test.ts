@@ -40,6 +40,19 @@ it('sees no clash between methods, with a disabled node, or among others', () =>
   expect(routeClashes([tab, route('x', 'get', '/a'), route('z', 'get', '/a')], new Set())).toEqual([]);
 });
 
+it('compares the paths that the running nodes serve, not the names of variables', () => {
+  const named = (value: string) => [{ name: 'PATH', value, type: 'str' }];
+  const flows = [
+    { ...tab, env: named('/a') },
+    { ...tab, id: 'u', env: named('/b') },
+    route('x', 'get', '${PATH}'),
+    route('y', 'get', '${PATH}', { z: 'u' }),
+    route('z', 'get', '/b'),
+  ];
+  expect(routeClashes(flows, new Set(['y']))).toMatchObject([{ route: 'GET /b', other: { nodeId: 'z' } }]);
+  expect(routeClashes(flows.slice(0, 4), new Set(['y']))).toEqual([]);
+});
+
 it('puts a prefix in front once', () => {
   expect(prefixedPath('/river/', 'hook')).toBe('/river/hook');
   expect(prefixedPath('river', '/river/hook')).toBe('/river/hook');

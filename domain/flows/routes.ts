@@ -1,5 +1,7 @@
-import { containerOf, definitionOf, titleOf, type FlowNode } from './flow-node.js';
-import { expectedLive } from './expected-live.js';
+import { valueOf, variablesOf } from './environment-variables.js';
+import { runningNodes } from './expected-live.js';
+import { firstComers } from './first-comers.js';
+import { containerOf, nodesById, titleOf, type FlowNode } from './flow-node.js';
 
 /** An address that flows serve over HTTP. */
 export interface FlowRoute {
@@ -19,47 +21,29 @@ export interface RouteClash {
 
 /** The routes that these flows serve when they run; a definition without an instance serves none. */
 export function routesOf(flows: readonly FlowNode[]): readonly FlowRoute[] {
-  const live = new Set(expectedLive(flows));
-  const used = new Set(flows.map(definitionOf));
-  return flows
-    .filter(
-      (node) =>
-        node.type === 'http in' && (live.has(node.id) || (node['d'] !== true && used.has(containerOf(node)))),
-    )
+  const variable = variablesOf(flows);
+  return runningNodes(flows)
+    .filter(({ type }) => type === 'http in')
     .map((node) => ({
       nodeId: node.id,
       tabId: containerOf(node) ?? null,
       method: typeof node['method'] === 'string' ? node['method'].toUpperCase() : 'GET',
-      path: withSlash(typeof node['url'] === 'string' ? node['url'] : ''),
+      path: withSlash(valueOf(node, 'url', variable) ?? ''),
     }));
 }
 
 /** Clashes of the routes of `ours` among themselves and with all others. */
 export function routeClashes(flows: readonly FlowNode[], ours: ReadonlySet<string>): readonly RouteClash[] {
-  const first = new Map<string, FlowRoute>();
-  // Others first, so that a clash is told as ours against theirs.
-  const routes = [...routesOf(flows)].sort(
-    (one, other) => Number(ours.has(one.nodeId)) - Number(ours.has(other.nodeId)),
-  );
-  const byId = new Map(flows.map((node) => [node.id, node]));
+  const byId = nodesById(flows);
   const title = (id: string): string => titleOf(byId.get(id) ?? { id, type: 'http in' });
-  return routes.flatMap((route): RouteClash[] => {
-    const key = keyOf(route);
-    const other = first.get(key);
-    if (!other) {
-      first.set(key, route);
-      return [];
-    }
-    if (!ours.has(route.nodeId)) return [];
-    const name = `${route.method} ${route.path}`;
-    return [
-      {
-        route: name,
-        ours: route,
-        other,
-        reason: `${name} of ${title(route.nodeId)} is already served by ${title(other.nodeId)}${other.tabId === null ? '' : ` on tab ${other.tabId}`}.`,
-      },
-    ];
+  return firstComers(routesOf(flows), keyOf, ours).map(({ late, first: other }) => {
+    const name = `${late.method} ${late.path}`;
+    return {
+      route: name,
+      ours: late,
+      other,
+      reason: `${name} of ${title(late.nodeId)} is already served by ${title(other.nodeId)}${other.tabId === null ? '' : ` on tab ${other.tabId}`}.`,
+    };
   });
 }
 

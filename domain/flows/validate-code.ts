@@ -1,4 +1,5 @@
-import { containerOf, groupOf, isRecord, nodesById, titleOf, type FlowNode } from './flow-node.js';
+import { variableIn, variablesOf } from './environment-variables.js';
+import { containerOf, isRecord, nodesById, titleOf, type FlowNode } from './flow-node.js';
 import type { FlowProblem } from './flow-problem.js';
 import { problemOf } from './validate-shape.js';
 
@@ -29,26 +30,15 @@ export function validateCode(
     );
 }
 
-/** `${NAME}` counts only as the whole of a value (node-red.md 6); a name that nothing defines stays as text in the running node. */
-const reference = /^\$\{(\S+)\}$/;
-
 /** Names of environment variables that values refer to and that no group, tab, subflow or `global-config` defines. */
 export function validateEnvironment(flows: readonly FlowNode[]): readonly FlowProblem[] {
   const byId = nodesById(flows);
-  const everywhere = new Set(flows.filter(({ type }) => type === 'global-config').flatMap(envNames));
-  const isDefined = (node: FlowNode, name: string): boolean => {
-    if (name.startsWith('NR_') || everywhere.has(name) || envNames(node).includes(name)) return true;
-    const visited = new Set<string>();
-    let group = byId.get(groupOf(node) ?? '');
-    while (group && !visited.has(group.id)) {
-      visited.add(group.id);
-      if (envNames(group).includes(name)) return true;
-      group = byId.get(groupOf(group) ?? '');
-    }
-    const container = byId.get(containerOf(node) ?? '');
+  const variable = variablesOf(flows);
+  const isDefined = (node: FlowNode, name: string): boolean =>
+    name.startsWith('NR_') ||
+    variable(node, name) !== undefined ||
     // Inside a definition a name may come from the tab of any instance.
-    return container !== undefined && (container.type === 'subflow' || envNames(container).includes(name));
-  };
+    byId.get(containerOf(node) ?? '')?.type === 'subflow';
   return flows.flatMap((node) =>
     referencesIn(node)
       .filter(({ name }) => !isDefined(node, name.replace(/^\$parent\./, '')))
@@ -64,20 +54,13 @@ export function validateEnvironment(flows: readonly FlowNode[]): readonly FlowPr
   );
 }
 
-const envNames = (node: FlowNode): readonly string[] => {
-  const env: readonly unknown[] = Array.isArray(node['env']) ? node['env'] : [];
-  return env.flatMap((entry) =>
-    isRecord(entry) && typeof entry['name'] === 'string' ? [entry['name']] : [],
-  );
-};
-
 function referencesIn(node: FlowNode): readonly { readonly property: string; readonly name: string }[] {
   const walk = (
     value: unknown,
     property: string,
   ): readonly { readonly property: string; readonly name: string }[] => {
     if (typeof value === 'string') {
-      const name = reference.exec(value)?.[1];
+      const name = variableIn(value);
       return name === undefined ? [] : [{ property, name }];
     }
     if (Array.isArray(value)) return value.flatMap((item, index) => walk(item, `${property}.${index}`));

@@ -1,4 +1,5 @@
 import { canonicalJson } from './node-content.js';
+import { resourceClashes } from './exclusive-resources.js';
 import { nodesById, type FlowNode } from './flow-node.js';
 import type { FlowProblem } from './flow-problem.js';
 import { routeClashes } from './routes.js';
@@ -56,6 +57,7 @@ export function validateFlows(flows: readonly FlowNode[], rules: ValidationRules
     ...validateCode(flows, rules.syntaxErrorOf),
     ...validateEnvironment(flows),
     ...clashes(flows, ours),
+    ...resourceClashes(flows, ours),
     ...tooLarge(flows, rules.maxBytes),
   ];
   return problems.map((problem) =>

@@ -12,6 +12,8 @@ const options = {
   deploymentType: 'flows',
   smoke: [],
   routePrefix: null,
+  rewrite: [],
+  bindings: {},
   environment: {},
   credentials: {},
 } as const;

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { FlowNode } from '../../domain/flows/flow-node.js';
 import { openServices } from '../../platform/services.js';
 import { placeSandboxFlowTargets, sandboxTargetId } from '../../worker/dev-stack/sandbox-flow-targets.js';
 import { reconcileNodeRedSchedules } from '../../worker/schedules/node-red-schedules.js';
@@ -14,6 +15,7 @@ import {
 import { deployerOf, type Deployer } from '../kit/deployments.js';
 import { openDesk, type Desk } from '../kit/desk.js';
 import { startFaultProxy, type FaultProxy } from '../kit/fault-proxy.js';
+import { generatedFlows } from '../kit/generated-flows.js';
 import { nodeRedAdmin, type NodeRedAdmin } from '../kit/node-red-admin.js';
 import { startNodeRed, type NodeRedServer } from '../kit/node-red-server.js';
 import { answeringTab, countingTab, tabWith } from '../kit/sample-flows.js';
@@ -272,6 +274,44 @@ describe('flows that end the process', () => {
     expect(await deployer.deploy(targetId, { backup: backupId })).toMatchObject({ outcome: 'deployed' });
     expect(await contents(spare)).toEqual(old);
     expect(await hello(servers.spare)).toBe('old');
+  });
+});
+
+it('copies a tab with other values and with the config node that the target has', async () => {
+  const [shared] = generatedFlows().filter(({ type }) => type === 'tls-config');
+  const tls = (id: string): FlowNode => ({ ...shared!, id });
+  const request = {
+    id: 'shop-r',
+    type: 'http request',
+    z: 'shop',
+    name: '',
+    method: 'GET',
+    ret: 'txt',
+    url: 'http://127.0.0.1:9/',
+    tls: 'tls-main',
+    x: 100,
+    y: 200,
+    wires: [[]],
+  };
+  await main.deploy([...old, tls('tls-main'), ...answeringTab('shop', '/shop', 'as it was'), request]);
+  await spare.deploy([...old, tls('tls-spare')]);
+  const from = await deployer.target([{ name: 'main', url: servers.main.url }]);
+  const to = await deployer.target([{ name: 'spare', url: servers.spare.url }]);
+  const copy = { targetId: from, tabs: ['shop'] };
+  const rewrite = [{ node: { id: 'shop-t' }, pointer: '/template', value: 'of the copy' }];
+  const likeOne = await deployer.deploy(to, { copy }, { rewrite, dryRun: true });
+  expect(likeOne.plans[0]!.report['warnings']).toContainEqual(expect.stringContaining('"tls-spare"'));
+  const options = { rewrite, bindings: { 'tls-main': 'tls-spare' } };
+  expect(await deployer.deploy(to, { copy }, options)).toMatchObject({ outcome: 'deployed' });
+  const there = await contents(spare);
+  expect(there.filter(({ type }) => type === 'tls-config')).toEqual([tls('tls-spare')]);
+  expect(there.find(({ type }) => type === 'http request')).toMatchObject({ tls: 'tls-spare' });
+  expect(await (await fetch(`${servers.spare.nodeUrl}/shop`)).text()).toBe('of the copy');
+  expect(await deployer.deploy(to, { copy }, options)).toMatchObject({ outcome: 'unchanged' });
+  const mistyped = [{ ...rewrite[0], pointer: '/tmplate' }];
+  expect(await deployer.deploy(to, { copy }, { ...options, rewrite: mistyped })).toMatchObject({
+    outcome: 'refused',
+    detail: expect.stringContaining('/tmplate') as unknown,
   });
 });
 

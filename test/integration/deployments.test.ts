@@ -5,7 +5,7 @@ import { openDesk } from '../kit/desk.js';
 import { readEvents } from '../kit/event-reader.js';
 import { deployerOf, type Deployer } from '../kit/deployments.js';
 import { nodeRedAdmin, type NodeRedAdmin } from '../kit/node-red-admin.js';
-import { startNodeRed, type NodeRedServer } from '../kit/node-red-server.js';
+import { nodeRedVersion, startNodeRed, type NodeRedServer } from '../kit/node-red-server.js';
 import { keepHistory } from '../kit/recorded-histories.js';
 import { answeringTab, brokenTab, countingTab, secretTab } from '../kit/sample-flows.js';
 import { startStack, type Stack } from '../kit/stack.js';
@@ -273,7 +273,7 @@ it('tells of each instance what it is and what to worry about', async () => {
     {
       instance: 'main',
       reachable: true,
-      version: expect.stringContaining('4.1.8') as unknown,
+      version: expect.stringContaining(nodeRedVersion) as unknown,
       authKind: 'open',
       rev: (await admin.flows()).rev,
     },

@@ -21,6 +21,7 @@ export interface DeploymentNow {
     readonly phase: string;
     readonly instance: string | null;
     readonly detail: Body;
+    readonly atMs: number;
   }[];
 }
 

@@ -1,12 +1,19 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { hash } from 'bcryptjs';
 import { startChild, type Child } from './child.js';
 
 const require = createRequire(import.meta.url);
-const program = require.resolve('node-red/red.js');
+/** The installed package, or the one in the folder NODE_RED_PATH, run by NODE_RED_NODE where it wants a newer Node than ours (docs/testing.md). */
+const programFolder = process.env['NODE_RED_PATH'] ?? dirname(require.resolve('node-red/package.json'));
+const program = resolve(programFolder, 'red.js');
+const nodeProgram = process.env['NODE_RED_NODE'] ?? process.execPath;
+
+/** Of the Node-RED that the kit starts. */
+export const nodeRedVersion = (require(resolve(programFolder, 'package.json')) as { version: string })
+  .version;
 
 /** A user of the admin API and what the user may do, e.g. `flows.read flows.write nodes.read`. */
 export interface NodeRedUser {
@@ -59,7 +66,7 @@ export async function startNodeRed(options: NodeRedOptions = {}): Promise<NodeRe
     let port = 0;
     const launch = async (safe: boolean): Promise<Child> => {
       const args = [program, '-s', join(userDir, 'settings.js')];
-      const child = await startChild(process.execPath, safe ? [...args, '--safe'] : args, {
+      const child = await startChild(nodeProgram, safe ? [...args, '--safe'] : args, {
         env: { PATH: process.env['PATH'], ...options.env, NODE_RED_KIT_PORT: String(port) },
         cwd: userDir,
         ready: (output) => nowRunning.test(output),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { markerOf, withMarker } from '../../domain/flows/deploy-marker.js';
+import { resourceClashes } from '../../domain/flows/exclusive-resources.js';
 import { expectedLive } from '../../domain/flows/expected-live.js';
 import { closureOf, tabIdsOf } from '../../domain/flows/flow-closure.js';
 import { isRecord, type FlowNode } from '../../domain/flows/flow-node.js';
@@ -8,6 +9,7 @@ import { remapIds } from '../../domain/flows/remap-ids.js';
 import { restartedNodes, type DeploymentType } from '../../domain/flows/restarted-nodes.js';
 import { predictRevision, storedForm } from '../../domain/flows/revision.js';
 import { withoutEmptyCredentials } from '../../domain/flows/validate-credentials.js';
+import { freePort } from '../kit/child.js';
 import { generatedFlows, nodeId, tabId } from '../kit/generated-flows.js';
 import { NodeRedApi } from '../kit/node-red-api.js';
 import { startNodeRed, type NodeRedServer } from '../kit/node-red-server.js';
@@ -214,7 +216,7 @@ describe('a copy beside its original', () => {
     async (name) => {
       const original = realFlow(name);
       await nodeRed.post(original);
-      const copyRules = { targetScope: 'copy', bindings: {}, sha256Hex };
+      const copyRules = { targetScope: 'copy', sha256Hex };
       const { flows: incoming } = remapIds(closureOf(original, tabIdsOf(original)), copyRules);
       const { flows } = await nodeRed.flows();
       const merged = mergeFlows({ base: flows, incoming, owned: new Set(), withCredentials: new Set() });
@@ -239,12 +241,62 @@ describe('a copy beside its original', () => {
     await nodeRed.post(original);
     const { flows } = remapIds(closureOf(original, [tabId('a', 1)]), {
       targetScope: 'copy',
-      bindings: {},
       sha256Hex,
     });
     await nodeRed.post([...original, ...flows]);
     await nodeRed.untilLive([...expectedLive(original), ...expectedLive(flows)]);
     expect(flows.some((node) => node['name'] === nodeId('a', 1, 0))).toBe(true);
+  });
+});
+
+describe('what only one node may have', () => {
+  const errorsOf = (id: string): readonly string[] =>
+    server
+      .output()
+      .split('\n')
+      .filter((line) => line.includes('[error]') && line.includes(`:${id}]`));
+
+  it('a TCP port, named by the environment of each tab, and a WebSocket path go to the first; the second is told to be in error', async () => {
+    const env = [{ name: 'PORT', value: String(await freePort()), type: 'str' }];
+    const listener = {
+      type: 'tcp in',
+      server: 'server',
+      port: '${PORT}',
+      datamode: 'stream',
+      datatype: 'utf8',
+    };
+    const flows: FlowNode[] = [
+      { ...tab, env },
+      { ...tab, id: 'u', env },
+      at('port-1', listener),
+      at('port-2', { ...listener, z: 'u' }),
+      { id: 'socket-1', type: 'websocket-listener', path: '/taken', wholemsg: 'false' },
+      { id: 'socket-2', type: 'websocket-listener', path: 'taken', wholemsg: 'false' },
+    ];
+    const late = resourceClashes(flows, new Set(flows.map(({ id }) => id)));
+    expect(late.map(({ nodeId: id }) => id)).toEqual(['port-2', 'socket-2']);
+    await nodeRed.post(flows);
+    await expect.poll(() => [errorsOf('port-2').length, errorsOf('socket-2').length]).toEqual([1, 1]);
+    expect([...errorsOf('port-1'), ...errorsOf('socket-1')]).toEqual([]);
+  });
+
+  it('a name of a link that is called from another tab fails when a second tab has it', async () => {
+    const call = { type: 'link call', linkType: 'dynamic', links: [], timeout: '5' };
+    const inject = { type: 'inject', props: [{ p: 'target', v: 'book', vt: 'str' }], wires: [['calls']] };
+    const flows: FlowNode[] = [
+      tab,
+      { ...tab, id: 'u' },
+      { ...tab, id: 'v' },
+      at('link-1', { type: 'link in', name: 'book', links: [] }),
+      at('link-2', { type: 'link in', name: 'book', links: [], z: 'u' }),
+      at('starts', { ...inject, z: 'v' }),
+      at('calls', { ...call, z: 'v', wires: [[]] }),
+    ];
+    expect(resourceClashes(flows, new Set(['link-2']))).toMatchObject([{ rule: 'linkNameClash' }]);
+    await nodeRed.post(flows);
+    await nodeRed.untilLive(['starts', 'calls']);
+    await fetch(`${server.url}/inject/starts`, { method: 'POST' });
+    await expect.poll(() => errorsOf('calls').join()).toContain("Multiple link-in nodes named 'book'");
   });
 });
 

@@ -35,6 +35,16 @@ const smokeStep = z.discriminatedUnion('kind', [
 const name = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/);
 const nodeId = z.string().min(1).max(100);
 
+/** A pointer into a node (RFC 6901). */
+const rewrite = z.strictObject({
+  node: z.union([
+    z.strictObject({ id: nodeId }),
+    z.strictObject({ type: z.string().min(1).max(200), name: z.string().min(1).max(200) }),
+  ]),
+  pointer: z.string().regex(/^(\/[^/]{1,100}){1,10}$/, 'must be a JSON pointer, e.g. /port'),
+  value: z.union([z.string().max(2_000), z.number(), z.boolean()]),
+});
+
 const options = z.strictObject({
   dryRun: z.boolean().default(false),
   /** Left out: as the target says. */
@@ -47,6 +57,8 @@ const options = z.strictObject({
     .nullable()
     .default(null),
   environment: z.record(name, z.string().max(2_000)).default({}),
+  rewrite: z.array(rewrite).max(100).default([]),
+  bindings: z.record(nodeId, nodeId).default({}),
   credentials: z.record(nodeId, z.record(z.string().min(1).max(100), name)).default({}),
 });
 
@@ -70,6 +82,13 @@ const body = z
   .refine(
     ({ artifact, backup, copy }) => [artifact, backup, copy].filter((one) => one !== undefined).length === 1,
     'name one of artifact, backup and copy',
+  )
+  .refine(
+    ({ backup, options: { routePrefix, environment, rewrite: rules, bindings } }) =>
+      backup === undefined ||
+      (routePrefix === null &&
+        [environment, rules, bindings].every((some) => Object.keys(some).length === 0)),
+    { path: ['options'], error: 'a backup is put back as it was: leave out what would change it' },
   );
 
 export const createDeployment = tenantRoute({
