@@ -2,58 +2,17 @@ import { expect, it } from 'vitest';
 import type { ObservationRow, ReadRows, TraceRow } from '../../../domain/langfuse/rows.js';
 import { sessionRuleOf } from '../../../domain/sessions/session-group.js';
 import { percentileOfCounts } from '../../../domain/statistics/percentile.js';
+import { readStep, readTrace } from '../../../test/kit/read-rows.js';
 import { storeContract } from '../../../test/kit/store-contract.js';
 
 const base = Date.parse('2030-03-04T09:00:00Z');
 const minute = 60_000;
 const march = { fromDay: '2030-03-01', toDay: '2030-03-31' };
 
-const trace = (traceId: string, atMinute: number, change: Partial<TraceRow> = {}) => ({
-  traceId,
-  startedAtMs: base + atMinute * minute,
-  startSource: 'trace' as const,
-  name: 'turn',
-  sessionId: null,
-  userId: 'caller-1',
-  tags: null,
-  environment: 'production',
-  release: 'agent-1',
-  version: null,
-  serverCreatedAtMs: 1,
-  serverUpdatedAtMs: 1,
-  body: null,
-  ...change,
-});
-
-const step = (traceId: string, atMinute: number, change: Partial<ObservationRow> = {}) => ({
-  traceId,
-  observationId: `${traceId}-step`,
-  type: 'GENERATION',
-  name: 'model step',
-  level: 'DEFAULT',
-  statusMessage: null,
-  version: null,
-  environment: 'production',
-  parentId: null,
-  startedAtMs: base + atMinute * minute,
-  endedAtMs: base + atMinute * minute + 2_000,
-  completionStartedAtMs: base + atMinute * minute + 500,
-  model: 'gpt-4o',
-  modelParameters: null,
-  promptName: null,
-  promptVersion: null,
-  usage: '{"input":100,"output":20,"input_cached_tokens":40,"total":160}',
-  inputTokens: 140,
-  outputTokens: 20,
-  totalTokens: 160,
-  costs: null,
-  costPicoUsd: 500_000_000,
-  synthetic: false,
-  serverCreatedAtMs: 1,
-  serverUpdatedAtMs: 1,
-  body: null,
-  ...change,
-});
+const trace = (traceId: string, atMinute: number, change?: Partial<TraceRow>) =>
+  readTrace(traceId, base + atMinute * minute, change);
+const step = (traceId: string, atMinute: number, change?: Partial<ObservationRow>) =>
+  readStep(traceId, base + atMinute * minute, change);
 
 storeContract('sessions', (scene) => {
   const rule = sessionRuleOf(undefined);
