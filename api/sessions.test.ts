@@ -131,6 +131,25 @@ it('lists sessions and opens one by any of its ids, with its turns and their obs
     expect((await get(path)).status).toBe(404);
 });
 
+it('finds sessions by what was said, with the place, and refuses no text', async () => {
+  const search = async (q: string) => get(`/api/sessions?q=${encodeURIComponent(q)}`);
+  expect((await search('BOOKED hel*')).body).toMatchObject({
+    sessions: [
+      {
+        ownSessionIds: ['theirs'],
+        hits: [
+          { traceId: 'turn/1', part: 'input', text: 'Hello', marks: [[0, 5]] },
+          { traceId: 'turn/1', part: 'output', text: 'Booked.', marks: [[0, 6]] },
+        ],
+      },
+    ],
+  });
+  for (const q of ['booked goodbye', '"', '") OR NEAR(*', "' | & !", '-'])
+    expect(await search(q)).toMatchObject({ status: 200, body: { sessions: [], nextCursor: null } });
+  expect((await search('one two three four five six seven eight nine ten eleven')).status).toBe(422);
+  expect((await get('/api/sessions')).body).toMatchObject({ sessions: [{ hits: [] }] });
+});
+
 it('answers insights from the daily counts', async () => {
   const rows = async (path: string) => (await get(`/api/insights/${path}&${range}`)).body['rows'];
   expect((await get(`/api/insights/cost?by=model&${range}`)).body).toMatchObject({

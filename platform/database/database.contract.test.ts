@@ -108,7 +108,9 @@ describe('SQLite', () => {
       database.kysely,
     );
     expect(rows.length).toBeGreaterThan(15);
-    expect(rows.filter(({ strict }) => strict !== 1)).toEqual([]);
+    // The full-text index is made of tables that SQLite shapes itself.
+    const ours = rows.filter(({ name }) => !name.startsWith('transcript_words'));
+    expect(ours.filter(({ strict }) => strict !== 1)).toEqual([]);
     await database.close();
     await server.stop();
   });

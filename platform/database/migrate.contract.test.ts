@@ -92,7 +92,10 @@ describe.each(dialects)('migrations, %s', (dialect) => {
   it('put the tenant first in the key of every table', async () => {
     const database = await fresh();
     await migrate(database);
-    const tables = await database.kysely.introspection.getTables();
+    // SQLite's full-text index has no columns of its own: whoever reads it comes over transcript_turns.
+    const tables = (await database.kysely.introspection.getTables()).filter(
+      ({ name }) => !name.startsWith('transcript_words'),
+    );
     expect(tables.length).toBeGreaterThan(15);
     for (const { name } of tables)
       expect([name, await firstKeyColumn(database, name)]).toEqual([name, 'tenant_id']);

@@ -11,6 +11,7 @@ import { importedTraces } from './migrations/0006-imported-traces.js';
 import { traceImports } from './migrations/0007-trace-imports.js';
 import { sessions } from './migrations/0008-sessions.js';
 import { nodeRed } from './migrations/0010-node-red.js';
+import { transcriptSearch } from './migrations/0012-transcript-search.js';
 
 const migrations: readonly Migration[] = [
   spine,
@@ -22,6 +23,7 @@ const migrations: readonly Migration[] = [
   traceImports,
   sessions,
   nodeRed,
+  transcriptSearch,
 ];
 
 /**
@@ -37,6 +39,8 @@ export function applyMigrations(database: Database, list: readonly Migration[]):
   const render = (statement: string): string =>
     statement.replaceAll('$int', sqlite ? 'integer' : 'bigint') +
     (sqlite && statement.startsWith('create table') ? ' strict' : '');
+  const textOf = (statement: Migration['statements'][number]): string =>
+    typeof statement === 'string' ? statement : statement[database.dialect];
 
   return database.underMigrationLock(async (trx) => {
     await sql
@@ -55,7 +59,7 @@ export function applyMigrations(database: Database, list: readonly Migration[]):
     const known = new Map(rows.map((row) => [row.name, row.checksum]));
     const applied: string[] = [];
     for (const migration of list) {
-      const checksum = createHash('sha256').update(migration.statements.join(';')).digest('hex');
+      const checksum = createHash('sha256').update(migration.statements.map(textOf).join(';')).digest('hex');
       const before = known.get(migration.name);
       if (before === checksum) continue;
       if (before !== undefined) {
@@ -63,7 +67,7 @@ export function applyMigrations(database: Database, list: readonly Migration[]):
           `Migration ${migration.name} was applied with another text. Restore its file; add a new migration instead.`,
         );
       }
-      for (const statement of migration.statements) await sql.raw(render(statement)).execute(trx);
+      for (const statement of migration.statements) await sql.raw(render(textOf(statement))).execute(trx);
       await sql`insert into schema_migrations (tenant_id, name, checksum, applied_at_ms)
         values ('_platform', ${migration.name}, ${checksum}, ${Date.now()})`.execute(trx);
       applied.push(migration.name);

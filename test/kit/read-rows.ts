@@ -1,7 +1,11 @@
-import type { ObservationRow, TraceRow } from '../../domain/langfuse/rows.js';
+import type { Body, ObservationRow, TraceRow } from '../../domain/langfuse/rows.js';
 
-/** A trace as a server gave it, without its body. */
-export const readTrace = (traceId: string, startedAtMs: number, change: Partial<TraceRow> = {}) => ({
+/** A trace as a server gave it, without its body unless one is given. */
+export const readTrace = (
+  traceId: string,
+  startedAtMs: number,
+  change: Partial<TraceRow & { readonly body: Body | null }> = {},
+) => ({
   traceId,
   startedAtMs,
   startSource: 'trace' as const,

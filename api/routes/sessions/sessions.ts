@@ -1,18 +1,31 @@
 import { z } from 'zod';
 import { outcomes } from '../../../domain/outcome.js';
+import { searchTermsOf } from '../../../domain/search/search-terms.js';
 import { Problem } from '../../problems.js';
 import { tenantRoute } from '../../route.js';
 import { nextCursor, pageQuery } from '../paging.js';
-import { session, sessionView, traceView, wholeTrace } from './shapes.js';
+import { hit, session, sessionView, traceView, wholeTrace } from './shapes.js';
 
 /** Ids of Langfuse's clients have up to 800 characters (langfuse.md 3). */
 const params = z.strictObject({ id: z.string().min(1).max(800) });
+
+/** What is to be found in the transcript. Each word or phrase is a query of its own. */
+const mostTerms = 10;
+const said = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .transform(searchTermsOf)
+  .refine((terms) => terms.length <= mostTerms, `has more than ${mostTerms} words and phrases`)
+  .optional();
 
 export const listSessions = tenantRoute({
   method: 'get',
   path: '/api/sessions',
   role: 'viewer',
-  summary: 'Sessions of imported traces by their last activity, newest first',
+  summary:
+    'Sessions of imported traces by their last activity, newest first; `q` finds words, "phrases" and begin* in what was said',
   query: z.strictObject({
     outcome: z.enum(outcomes).optional(),
     agent: z.string().max(200).optional(),
@@ -20,12 +33,31 @@ export const listSessions = tenantRoute({
     withErrors: z.stringbool().optional(),
     fromMs: z.coerce.number().int().optional(),
     toMs: z.coerce.number().int().optional(),
+    q: said,
     ...pageQuery,
   }),
-  answers: { 200: z.object({ sessions: z.array(session), nextCursor }) },
-  handle: async ({ tenant, environment, query: { limit, cursor, ...filter } }, { store }) => {
-    const page = await store.sessions.list(tenant.slug, environment, filter, { limit, cursor });
-    return { status: 200, body: { sessions: page.rows.map(sessionView), nextCursor: page.nextCursor } };
+  answers: {
+    200: z.object({
+      sessions: z.array(
+        session.extend({
+          /** With `q` up to three turns in which it is said. */
+          hits: z.array(hit),
+        }),
+      ),
+      nextCursor,
+    }),
+  },
+  handle: async ({ tenant, environment, query: { limit, cursor, q, ...filter } }, { store }) => {
+    const page = await store.sessions.list(
+      tenant.slug,
+      environment,
+      { ...filter, said: q },
+      { limit, cursor },
+    );
+    const ids = page.rows.map(({ sessionId }) => sessionId);
+    const hits = q && (await store.sessions.hits(tenant.slug, environment, ids, q));
+    const sessions = page.rows.map((row) => ({ ...sessionView(row), hits: hits?.get(row.sessionId) ?? [] }));
+    return { status: 200, body: { sessions, nextCursor: page.nextCursor } };
   },
 });
 

@@ -58,6 +58,15 @@ export const session = z.object({
   evidence,
 });
 
+/** A piece of a turn with the places of what was found in it. */
+export const hit = z.object({
+  traceId: z.string(),
+  part: z.enum(['input', 'output']),
+  text: z.string(),
+  /** Ranges of `text`, [start, end), in UTF-16 units as JavaScript counts. */
+  marks: z.array(z.tuple([z.number(), z.number()])),
+});
+
 const modelOf = (model: string, { count, costPicoUsd, ...tally }: Tally): z.input<typeof modelUse> => ({
   model,
   calls: count,

@@ -26,6 +26,14 @@ export interface SessionTables {
     created_at_ms: number;
     updated_at_ms: number;
   };
+  /** Which turn is in the search index, under which session. The words themselves are the dialect's (transcript-index.ts). */
+  transcript_turns: {
+    tenant_id: string;
+    environment: string;
+    trace_id: string;
+    session_id: string;
+    words_hash: string;
+  };
   session_changes: {
     tenant_id: string;
     change_id: string;

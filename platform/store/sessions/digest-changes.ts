@@ -3,6 +3,7 @@ import { sessionGroupOf, type SessionRule } from '../../../domain/sessions/sessi
 import { countChanges, countsOfTrace, type DailyCount } from '../../../domain/statistics/daily-counts.js';
 import { traceFactsOf, type TraceFacts } from '../../../domain/statistics/trace-facts.js';
 import type { Schema } from '../../database/schema.js';
+import type { TranscriptIndex } from '../../database/transcript-index.js';
 import { chunks } from '../langfuse/upsert.js';
 import { factsOf, factsText } from './facts-text.js';
 import { groupKeyOf, groupTraces, type FactsRow } from './group-traces.js';
@@ -10,13 +11,15 @@ import { loadTraces } from './load-traces.js';
 import { saveCounts } from './save-counts.js';
 import { saveFindings } from './save-findings.js';
 import { logChange, saveSessions, type Whose } from './save-sessions.js';
+import { saveTranscripts } from './save-transcripts.js';
 
 /**
- * Takes up to `limit` changed traces off the queue and brings sessions, counts and price findings up to date, in the caller's transaction.
- * Returns how many it took. What did not change is not written: the same rows again leave no trace.
+ * Takes up to `limit` changed traces off the queue and brings sessions, counts, price findings and the search index up to date, in the
+ * caller's transaction. Returns how many it took. What did not change is not written: the same rows again leave no trace.
  */
 export async function digestChanges(
   trx: Transaction<Schema>,
+  index: TranscriptIndex,
   whose: Whose,
   rule: SessionRule,
   limit: number,
@@ -97,13 +100,21 @@ export async function digestChanges(
       .where((where) => where.and({ ...owned, trace_id: row.trace_id }))
       .execute();
   }
+  const moved = new Map<string, string>();
   for (const row of grouping.others) {
     const sessionId = grouping.sessionOf.get(row.trace_id) ?? row.session_id;
-    const moved = { ...row, session_id: sessionId };
-    rows.push(moved);
-    if (sessionId !== row.session_id) writes.push(moved);
+    const now = { ...row, session_id: sessionId };
+    rows.push(now);
+    if (sessionId === row.session_id) continue;
+    writes.push(now);
+    moved.set(row.trace_id, sessionId);
   }
   await writeFacts(trx, writes);
+  await saveTranscripts(trx, index, whose, {
+    sessionOf: new Map([...grouping.sessionOf].filter(([traceId]) => alive.has(traceId))),
+    moved,
+    gone: traceIds.filter((traceId) => !alive.has(traceId)),
+  });
   await saveFindings(trx, tenantId, environment, judged);
   counts.push(...(await saveSessions(trx, whose, grouping.concerned, rows, nowMs)));
   await saveCounts(trx, tenantId, environment, countChanges([], counts));

@@ -1,15 +1,17 @@
 import { expect, it } from 'vitest';
-import type { ObservationRow, ReadRows, TraceRow } from '../../../domain/langfuse/rows.js';
+import type { Body, ObservationRow, ReadRows, TraceRow } from '../../../domain/langfuse/rows.js';
+import { searchTermsOf } from '../../../domain/search/search-terms.js';
 import { sessionRuleOf } from '../../../domain/sessions/session-group.js';
 import { percentileOfCounts } from '../../../domain/statistics/percentile.js';
 import { readStep, readTrace } from '../../../test/kit/read-rows.js';
+import { migrate } from '../../database/migrate.js';
 import { storeContract } from '../../../test/kit/store-contract.js';
 
 const base = Date.parse('2030-03-04T09:00:00Z');
 const minute = 60_000;
 const march = { fromDay: '2030-03-01', toDay: '2030-03-31' };
 
-const trace = (traceId: string, atMinute: number, change?: Partial<TraceRow>) =>
+const trace = (traceId: string, atMinute: number, change?: Partial<TraceRow & { body: Body | null }>) =>
   readTrace(traceId, base + atMinute * minute, change);
 const step = (traceId: string, atMinute: number, change?: Partial<ObservationRow>) =>
   readStep(traceId, base + atMinute * minute, change);
@@ -38,19 +40,29 @@ storeContract('sessions', (scene) => {
       turn: (
         id: string,
         atMinute: number,
-        change: Partial<TraceRow> = {},
+        change: Partial<TraceRow & { body: Body | null }> = {},
         observed: Partial<ObservationRow> = {},
       ) => ({
         traces: [trace(id, atMinute, change)],
         observations: [step(id, atMinute, observed)],
       }),
       list: async () => (await store.sessions.list(tenantId, 'sandbox', {}, { limit: 50 })).rows,
+      said: async (text: string, filter: Parameters<typeof store.sessions.list>[2] = {}) => {
+        const { rows } = await store.sessions.list(
+          tenantId,
+          'sandbox',
+          { ...filter, said: searchTermsOf(text) },
+          { limit: 50 },
+        );
+        return rows.map(({ facts }) => facts.userId);
+      },
       dump: async () => {
         const { kysely } = scene().database;
         const all = [];
         for (const table of [
           'sessions',
           'trace_facts',
+          'transcript_turns',
           'session_changes',
           'daily_counts',
           'price_findings',
@@ -248,5 +260,127 @@ storeContract('sessions', (scene) => {
     expect(await count({ fromMs: base + 60 * minute, toMs: base + 180 * minute })).toBe(2);
     expect((await sessions.list(scene().tenant(), 'sandbox', {}, { limit: 50 })).rows).toEqual([]);
     expect((await sessions.list(tenantId, 'production', {}, { limit: 50 })).rows).toEqual([]);
+  });
+
+  const speech = (input: string, output: string) => ({ body: { input, output, metadata: null } });
+
+  it('are found by what was said in any of their turns, whatever its case and accents, with filters and cursor', async () => {
+    const { put, turn, said, tenantId } = home();
+    await put(turn('a', 0, speech('{"text":"Necesito una cita MAÑANA"}', 'Sí, señora Pérez.')));
+    await put(turn('b', 5, speech('The braces hurt', 'Tuesday at 3:30 is free.')));
+    await put(turn('c', 0, { userId: 'caller-2', ...speech('Tuesday? The braces of my son', 'Of course.') }));
+    await put(turn('d', 0, { userId: 'caller-3', sessionId: 's', ...speech('', '') }));
+    for (const [text, found] of [
+      ['manana perez', ['caller-1']],
+      ['pérez braces', ['caller-1']],
+      ['braces tuesday', ['caller-1', 'caller-2']],
+      ['"braces hurt"', ['caller-1']],
+      ['"hurt braces"', []],
+      ['3:30', ['caller-1']],
+      ['nece* tues*', ['caller-1']],
+      ['brace', []],
+      ['" OR * ) -', []],
+      ['***', []],
+    ] as const)
+      expect([text, (await said(text)).sort()]).toEqual([text, found]);
+    expect(await said('braces', { userId: 'caller-2' })).toEqual(['caller-2']);
+    const { sessions } = scene().store;
+    const filter = { said: searchTermsOf('braces') };
+    const first = await sessions.list(tenantId, 'sandbox', filter, { limit: 1 });
+    const cursor = first.nextCursor ?? '';
+    const second = await sessions.list(tenantId, 'sandbox', filter, { limit: 1, cursor });
+    expect([...first.rows, ...second.rows].map(({ facts }) => facts.userId)).toEqual([
+      'caller-1',
+      'caller-2',
+    ]);
+    expect(second.nextCursor).toBeNull();
+    for (const [tenant, environment] of [
+      [scene().tenant(), 'sandbox'],
+      [tenantId, 'production'],
+    ] as const)
+      expect((await sessions.list(tenant, environment, filter, { limit: 9 })).rows).toEqual([]);
+    const ids = [...first.rows, ...second.rows].map(({ sessionId }) => sessionId);
+    const hits = await sessions.hits(tenantId, 'sandbox', ids, searchTermsOf('braces perez'));
+    expect(ids.map((id) => hits.get(id))).toMatchObject([
+      [
+        { traceId: 'a', part: 'output', text: 'Sí, señora Pérez.', marks: [[11, 16]] },
+        { traceId: 'b', part: 'input', text: 'The braces hurt' },
+      ],
+      [{ traceId: 'c', part: 'input' }],
+    ]);
+    expect(await sessions.hits(tenantId, 'production', ids, searchTermsOf('braces'))).toEqual(new Map());
+  });
+
+  it('are found however far back something rare was said', async () => {
+    const { put, said, tenantId } = home();
+    const many = Array.from({ length: 510 }, (_, index) => index);
+    await put({
+      traces: many.map((index) =>
+        trace(`t${index}`, index, {
+          userId: `caller-${index}`,
+          ...speech(index === 0 ? 'a rare word' : 'a word', index % 2 === 0 ? 'even' : 'odd'),
+        }),
+      ),
+    });
+    expect(await said('rare')).toEqual(['caller-0']);
+    expect(await said('rare odd')).toEqual([]);
+    expect(await said('rare', { withErrors: true })).toEqual([]);
+    const common = await said('odd wor*');
+    expect([common.length, common[0], common[49]]).toEqual([50, 'caller-509', 'caller-411']);
+    // The page after the last common one is reached by the cursor as well.
+    const { sessions } = scene().store;
+    let cursor: string | undefined;
+    let rows = 0;
+    do {
+      const page = await sessions.list(
+        tenantId,
+        'sandbox',
+        { said: searchTermsOf('odd') },
+        { limit: 100, cursor },
+      );
+      rows += page.rows.length;
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined);
+    expect(rows).toBe(255);
+  });
+
+  it('are found by what their turns say now, in the session in which they are now', async () => {
+    const { put, turn, said, list, owner, digest, tenantId } = home();
+    const { importedTraces, sessions } = scene().store;
+    await put(turn('a', 0, speech('first', '')));
+    await put(turn('c', 50, speech('third', '')));
+    expect(await said('first third')).toEqual([]);
+    // The turn between joins both.
+    await put(turn('b', 25, speech('second', '')));
+    expect(await said('first third')).toEqual(['caller-1']);
+    await put(turn('c', 50, { ...speech('corrected', ''), serverUpdatedAtMs: 2 }));
+    expect([await said('third'), await said('corrected')]).toEqual([[], ['caller-1']]);
+    await importedTraces.markDeleted(owner, 'b');
+    await digest();
+    expect([await said('second'), await said('first corrected'), (await list()).length]).toEqual([[], [], 2]);
+    const [later] = await list();
+    expect([
+      ...(
+        await sessions.hits(tenantId, 'sandbox', [later?.sessionId ?? ''], searchTermsOf('corrected'))
+      ).values(),
+    ]).toMatchObject([[{ traceId: 'c' }]]);
+  });
+
+  it('that were formed before there was a search are found after the next import', async () => {
+    const { put, turn, said, digest } = home();
+    await put(turn('a', 0, speech('long ago', '')));
+    const { database } = scene();
+    for (const table of database.dialect === 'sqlite'
+      ? ['transcript_turns', 'transcript_words']
+      : ['transcript_turns'])
+      await database.kysely.schema.dropTable(table).execute();
+    await database.kysely
+      .deleteFrom('schema_migrations' as never)
+      .where('name' as never, '=', '0012-transcript-search' as never)
+      .execute();
+    expect(await migrate(database)).toEqual(['0012-transcript-search']);
+    expect(await said('long ago')).toEqual([]);
+    await digest();
+    expect(await said('long ago')).toEqual(['caller-1']);
   });
 });

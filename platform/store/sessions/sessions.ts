@@ -1,4 +1,5 @@
 import type { SessionGroup, SessionRule } from '../../../domain/sessions/session-group.js';
+import type { SearchTerm } from '../../../domain/search/search-terms.js';
 import type { SessionFacts } from '../../../domain/statistics/session-facts.js';
 import type { TraceFacts } from '../../../domain/statistics/trace-facts.js';
 import type { Outcome } from '../../../domain/outcome.js';
@@ -6,9 +7,12 @@ import type { Environment } from '../../../domain/tenant.js';
 import type { Clock } from '../../clock.js';
 import type { Database } from '../../database/database.js';
 import type { Schema } from '../../database/schema.js';
+import { transcriptIndexOf } from '../../database/transcript-index.js';
 import { behind, decodeCursor, pageOf, type Page, type PageRequest } from '../page.js';
 import { digestChanges } from './digest-changes.js';
 import { factsOf } from './facts-text.js';
+import { findHits, type TurnHit } from './find-hits.js';
+import { findSaid } from './find-said.js';
 
 export interface Session {
   readonly sessionId: string;
@@ -36,11 +40,13 @@ export interface SessionFilter {
   /** Sessions whose last activity lies in [fromMs, toMs). */
   readonly fromMs?: number | undefined;
   readonly toMs?: number | undefined;
+  /** Sessions in which each of them was said; none at all are said nowhere. */
+  readonly said?: readonly SearchTerm[] | undefined;
 }
 
 export interface Sessions {
   /**
-   * Brings sessions, daily counts and price findings up to date with a portion of the traces that changed, in one transaction, and returns
+   * Brings sessions, daily counts, price findings and the search index up to date with a portion of the traces that changed, in one transaction, and returns
    * how many it took; 0 = nothing waits. A portion that was lost with its process is taken again.
    */
   digest(tenantId: string, environment: Environment, rule: SessionRule): Promise<number>;
@@ -50,6 +56,13 @@ export interface Sessions {
     filter: SessionFilter,
     page: PageRequest,
   ): Promise<Page<Session>>;
+  /** Where the terms are said in these sessions: up to three turns of each, by their start. */
+  hits(
+    tenantId: string,
+    environment: Environment,
+    sessionIds: readonly string[],
+    terms: readonly SearchTerm[],
+  ): Promise<ReadonlyMap<string, readonly TurnHit[]>>;
   /** By our id, by one that was merged into another session, by a session id of Langfuse or by the id of a trace. */
   find(tenantId: string, environment: Environment, anyId: string): Promise<Session | undefined>;
   /** By their start. */
@@ -65,6 +78,7 @@ const mostMerges = 20;
 
 export function createSessions(database: Database, clock: Clock): Sessions {
   const { kysely } = database;
+  const index = transcriptIndexOf(database);
   const owned = (tenantId: string, environment: Environment) => ({ tenant_id: tenantId, environment });
   const get = async (tenantId: string, environment: Environment, sessionId: string) => {
     const row = await kysely
@@ -95,16 +109,14 @@ export function createSessions(database: Database, clock: Clock): Sessions {
   return {
     digest: (tenantId, environment, rule) =>
       database.transaction((trx) =>
-        digestChanges(trx, { tenantId, environment }, rule, portion, clock.nowMs()),
+        digestChanges(trx, index, { tenantId, environment }, rule, portion, clock.nowMs()),
       ),
 
     list: async (tenantId, environment, filter, page) => {
       const after = decodeCursor(page.cursor);
-      let query = kysely
-        .selectFrom('sessions')
-        .selectAll()
-        .where((where) => where.and(owned(tenantId, environment)));
-      const { outcome, agent, userId, withErrors, fromMs, toMs } = filter;
+      let query = kysely.selectFrom('sessions').where((where) => where.and(owned(tenantId, environment)));
+      const { outcome, agent, userId, withErrors, fromMs, toMs, said } = filter;
+      if (said?.length === 0) return { rows: [], nextCursor: null };
       if (outcome !== undefined) query = query.where('outcome', '=', outcome);
       if (agent !== undefined) query = query.where('agent', '=', agent);
       if (userId !== undefined) query = query.where('user_id', '=', userId);
@@ -112,16 +124,23 @@ export function createSessions(database: Database, clock: Clock): Sessions {
       if (fromMs !== undefined) query = query.where('last_at_ms', '>=', fromMs);
       if (toMs !== undefined) query = query.where('last_at_ms', '<', toMs);
       if (after) query = query.where(behind(after, 'last_at_ms', 'session_id'));
-      const rows = await query
-        .orderBy('last_at_ms', 'desc')
-        .orderBy('session_id', 'desc')
-        .limit(page.limit + 1)
-        .execute();
+      query = query.orderBy('last_at_ms', 'desc').orderBy('session_id', 'desc');
+      const rows = await findSaid(
+        kysely,
+        index,
+        { tenantId, environment },
+        query,
+        said ?? [],
+        page.limit + 1,
+      );
       return pageOf(rows.map(sessionOf), page.limit, ({ sessionId, facts }) => ({
         atMs: facts.lastAtMs,
         id: sessionId,
       }));
     },
+
+    hits: (tenantId, environment, sessionIds, terms) =>
+      findHits(kysely, index, { tenantId, environment }, sessionIds, terms),
 
     find: async (tenantId, environment, anyId) => {
       const own = await get(tenantId, environment, anyId);
