@@ -19,6 +19,8 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'unit',
+          // Files of one process share its modules: loading them anew for each file takes a third of the time.
+          isolate: false,
           include: ['{domain,workflows,activities,platform,api,worker,simulators,bench}/**/*.test.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,

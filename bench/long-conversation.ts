@@ -7,6 +7,7 @@ import { recordedHistoriesKeys } from '../test/kit/recorded-histories.js';
 import { startStack, type Stack } from '../test/kit/stack.js';
 import { createDataConverter } from '../platform/temporal/data-converter.js';
 import { findTemporalCli } from '../worker/temporal-cli/find.js';
+import { eventsPerRun } from '../workflows/booking-conversation/timings.js';
 import { conversationWorkflowId } from '../workflows/ids.js';
 import type { BenchResult } from './main.js';
 import { percentiles, ratio, timed } from './percentiles.js';
@@ -16,8 +17,6 @@ const earlyTurn = 5;
 /** Turns at the end that are measured, each beside the fifth turn of a conversation that has just begun. */
 const pairs = 10;
 const replays = 5;
-/** A run continues as new behind this many events (workflows/booking-conversation/workflow.ts). */
-const eventsPerRun = 500;
 const goal = { ratioP50: 1.2, replayMs: 300 };
 
 /** The last turns of very long conversations, in alternation with early turns of new ones, and the replay of the last run. */

@@ -32,7 +32,8 @@ export const repeatable = proxyActivities<Activities>({
   startToCloseTimeout: '75s',
   scheduleToCloseTimeout: '10m',
   heartbeatTimeout: '5s',
-  retry: { initialInterval: '2s', backoffCoefficient: 3, maximumInterval: '30s', maximumAttempts: 5 },
+  // Somebody waits: after half a minute they are told that nobody knows, and where to look.
+  retry: { initialInterval: '2s', backoffCoefficient: 3, maximumInterval: '10s', maximumAttempts: 5 },
 });
 
 /** Cloud9 takes no idempotency key: a second try may book twice. 60 s is the longest time-out in use (cloud9.md 4.4) plus margin. */

@@ -24,9 +24,13 @@ export const isPracticeTime = (text: string): boolean =>
 const dateOfUtc = (ms: number): PracticeDate =>
   Number.isNaN(ms) ? '' : new Date(ms).toISOString().slice(0, 10);
 
-/** Wall clock of a zone at an instant. */
-export function toPracticeTime(utcMs: number, timeZone: string): PracticeTime {
-  const parts = new Intl.DateTimeFormat('en-CA', {
+/** By zone: to make one takes ten times as long as to use it. */
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+function clockOf(timeZone: string): Intl.DateTimeFormat {
+  const known = clocks.get(timeZone);
+  if (known) return known;
+  const clock = new Intl.DateTimeFormat('en-CA', {
     timeZone,
     hourCycle: 'h23',
     year: 'numeric',
@@ -34,7 +38,14 @@ export function toPracticeTime(utcMs: number, timeZone: string): PracticeTime {
     day: '2-digit',
     hour: '2-digit',
     minute: '2-digit',
-  }).formatToParts(utcMs);
+  });
+  clocks.set(timeZone, clock);
+  return clock;
+}
+
+/** Wall clock of a zone at an instant. */
+export function toPracticeTime(utcMs: number, timeZone: string): PracticeTime {
+  const parts = clockOf(timeZone).formatToParts(utcMs);
   const part = (type: Intl.DateTimeFormatPartTypes): string =>
     parts.find((found) => found.type === type)?.value ?? '';
   return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}T${part('hour')}:${part('minute')}`;

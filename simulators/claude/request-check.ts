@@ -16,8 +16,6 @@ export interface ConversationMemory {
   readonly bundle: string;
   readonly frozen: string;
   readonly messages: readonly string[];
-  /** The messages as another model may be sent them: thinking is bound to the model that thought (claude.md 1.4). */
-  readonly withoutThinking: readonly string[];
 }
 
 /** Names of the rules that a request breaks, in words; empty when it is fine (claude.md 3, request checks 1 and 2). */
@@ -100,8 +98,9 @@ function modelRules(request: MessagesRequest): string[] {
 /** Rules 5 and 6: tools and system as in the first request, earlier messages unchanged. After a switch of the model or a repin only words must be kept. */
 function lifeRules(now: ConversationMemory, before: ConversationMemory): string[] {
   const same = before.model === now.model && before.bundle === now.bundle;
-  const earlier = same ? before.messages : before.withoutThinking;
-  const later = same ? now.messages : now.withoutThinking;
+  const words = ({ messages }: ConversationMemory): readonly string[] =>
+    same ? messages : messages.map(withoutThinking);
+  const [earlier, later] = [words(before), words(now)];
   return [
     ...(same && now.frozen !== before.frozen
       ? ['rule 5: tools or system differ from the first request']
@@ -118,7 +117,10 @@ export const memoryOf = (request: MessagesRequest, bundle: string): Conversation
   bundle,
   frozen: JSON.stringify([request.system, request.tools]),
   messages: request.messages.map((message) => JSON.stringify(message)),
-  withoutThinking: request.messages.map(({ role, content }) =>
-    JSON.stringify([role, blocksOf({ role, content }).filter(({ type }) => !/thinking/.test(type))]),
-  ),
 });
+
+/** A message as another model may be sent it: thinking is bound to the model that thought (claude.md 1.4). */
+function withoutThinking(json: string): string {
+  const message = JSON.parse(json) as WireMessage;
+  return JSON.stringify([message.role, blocksOf(message).filter(({ type }) => !/thinking/.test(type))]);
+}

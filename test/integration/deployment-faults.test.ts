@@ -87,11 +87,14 @@ describe('the answer to a deploy', () => {
 });
 
 describe('the worker dies', () => {
+  /** Nobody here plans thousands of nodes, so that a dead worker can be noticed early. */
+  const noticed = { heartbeatMs: 3_000 };
+
   it.each([
     ['while the deploy is on its way', 'before'],
     ['after the deploy was carried out, before the answer came', 'after'],
   ] as const)('%s: the new flows are there exactly once', async (_what, when) => {
-    const targetId = await target();
+    const targetId = await target(noticed);
     const artifact = await newFlows();
     const before = await admin.counters();
     if (when === 'before') {
@@ -116,7 +119,7 @@ describe('the worker dies', () => {
   it.each(['source', 'inspect', 'backup', 'plan', 'deploy', 'prove', 'smoke', 'commit'])(
     'at the step %s: the new flows are there exactly once',
     async (step) => {
-      const targetId = await target();
+      const targetId = await target(noticed);
       const artifact = await newFlows();
       const before = await admin.counters();
       const smoke = [{ kind: 'http', path: '/hello', contains: 'new' }];
