@@ -10,6 +10,7 @@ import { createApp } from './app.js';
 import { ensureFirstAdministrator } from './auth/first-administrator.js';
 import { createPasswords } from './auth/passwords.js';
 import { createTokens } from './auth/tokens.js';
+import { createAlertRuleFollowers } from './temporal/alert-rules.js';
 import { createConversations } from './temporal/conversations.js';
 import { createNodeRedTargets } from './temporal/node-red.js';
 import { createPracticeDesk } from './temporal/practice-desk.js';
@@ -36,6 +37,7 @@ async function main(): Promise<void> {
     pseudonyms: createPseudonyms(services.masterKeys),
     practiceDesk: createPracticeDesk(client, config.temporal.namespace),
     nodeRed: createNodeRedTargets(client),
+    alertRules: createAlertRuleFollowers(client, services.loggers),
     traceImports: createTraceImports(client, config.temporal.namespace),
     codec: createEncryptionCodec(services.masterKeys),
   });

@@ -3,6 +3,7 @@ import type { Pseudonyms } from '../platform/secrets/pseudonyms.js';
 import type { Services } from '../platform/services.js';
 import type { Passwords } from './auth/passwords.js';
 import type { Tokens } from './auth/tokens.js';
+import type { AlertRuleFollowers } from './temporal/alert-rules.js';
 import type { Conversations } from './temporal/conversations.js';
 import type { NodeRedTargets } from './temporal/node-red.js';
 import type { TraceImports } from './temporal/trace-imports.js';
@@ -18,6 +19,7 @@ export interface ApiServices extends Pick<
   | 'tenants'
   | 'sealer'
   | 'langfuseKeys'
+  | 'alertReceivers'
   | 'promptBackend'
   | 'pingStore'
   | 'flowDocuments'
@@ -25,6 +27,7 @@ export interface ApiServices extends Pick<
   readonly conversations: Conversations;
   readonly practiceDesk: PracticeDesk;
   readonly traceImports: TraceImports;
+  readonly alertRules: AlertRuleFollowers;
   readonly nodeRed: NodeRedTargets;
   readonly tokens: Tokens;
   readonly passwords: Passwords;

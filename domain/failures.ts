@@ -118,6 +118,12 @@ export const failures = {
     retry: 'never',
     title: 'The prompt bundle of this conversation is not in the store',
   },
+  // Alerts
+  AlertNotAcknowledged: {
+    status: 502,
+    retry: 'retry',
+    title: 'The receiver of alerts did not acknowledge the message',
+  },
   // Tenants, identity, requests
   TenantForbidden: { status: 403, retry: 'never', title: 'This tenant is unknown or not yours' },
   TenantInactive: { status: 403, retry: 'never', title: 'This tenant is switched off' },

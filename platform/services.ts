@@ -1,3 +1,4 @@
+import { createAlertReceivers, type AlertReceivers } from './alert-receiver.js';
 import { systemClock, type Clock } from './clock.js';
 import type { Config } from './config/config.js';
 import { createCredentialResolver, seedCredentials, type CredentialResolver } from './credentials.js';
@@ -28,6 +29,7 @@ export interface Services {
   readonly nodeRedSecrets: NodeRedSecrets;
   readonly flowDocuments: FlowDocuments;
   readonly langfuseKeys: LangfuseKeyring;
+  readonly alertReceivers: AlertReceivers;
   /** How prompt bundles built by this installation speak to the model. */
   readonly promptBackend: BackendName;
   /** Answers when the store does; throws when it is away. */
@@ -71,6 +73,7 @@ export async function openServices(config: Config, processName: string): Promise
     nodeRedSecrets: createNodeRedSecrets({ store, sealer }),
     flowDocuments: createFlowDocuments(database, systemClock, sealer),
     langfuseKeys: createLangfuseKeyring({ store, sealer }),
+    alertReceivers: createAlertReceivers({ store, sealer }),
     promptBackend,
     pingStore: async () => {
       await store.users.get('ping');

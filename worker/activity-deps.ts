@@ -3,11 +3,17 @@ import { createRateBudget } from '../activities/langfuse/rate-budget.js';
 import { createThrottleJournal } from '../activities/cloud9/throttle-journal.js';
 import { createTokens } from '../activities/node-red/tokens.js';
 import type { createActivities } from '../activities/index.js';
+import type { Client } from '@temporalio/client';
 import type { Cache } from '../platform/cache/cache.js';
 import type { Services } from '../platform/services.js';
+import { createAlertRuleWaker } from './alert-rules.js';
 
 /** Gives the activities what they ask for, out of the process's services. */
-export function activityDeps(services: Services, cache: Cache): Parameters<typeof createActivities>[0] {
+export function activityDeps(
+  services: Services,
+  cache: Cache,
+  client: Pick<Client, 'workflow'>,
+): Parameters<typeof createActivities>[0] {
   const { config, store, clock } = services;
   return {
     store,
@@ -35,5 +41,9 @@ export function activityDeps(services: Services, cache: Cache): Parameters<typeo
     settleMs: config.cloud9.settleMs,
     langfuseKeys: services.langfuseKeys,
     rateBudget: createRateBudget(store.rateWindows, clock),
+    alertRules: createAlertRuleWaker(client, store),
+    alertReceivers: services.alertReceivers,
+    // In the sandbox all data is invented and receivers are on the same machine.
+    alertReach: config.profile === 'production' ? 'publicOnly' : 'anywhere',
   };
 }

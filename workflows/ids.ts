@@ -71,5 +71,9 @@ export const orderedImportWorkflowId = (tenantId: string, importId: string): str
 export const langfuseProbeWorkflowId = (tenantId: string, probeId: string): string =>
   `langfuse-probe/${part(tenantId)}/${part(probeId)}`;
 
+/** The one follower of an alert rule. */
+export const alertRuleWorkflowId = (tenantId: string, environment: string, ruleId: string): string =>
+  `alert-rule/${part(tenantId)}/${part(environment)}/${part(ruleId)}`;
+
 /** The one queue of workflows and activities: quick steps stay on the worker that runs the workflow (temporal.md 7). */
 export const taskQueue = 'orchestration';

@@ -8,4 +8,5 @@ export { nodeRedTarget } from './node-red-target/workflow.js';
 export { nodeRedErrand } from './node-red-errand/workflow.js';
 export { traceImport } from './trace-import/workflow.js';
 export { orderedTraceImport } from './trace-import/ordered.js';
+export { alertRule } from './alert-rule/workflow.js';
 export { langfuseProbe } from './trace-import/probe.js';

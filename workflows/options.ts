@@ -141,3 +141,14 @@ export const probes = proxyActivities<Activities>({
   heartbeatTimeout: '5s',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumAttempts: 2 },
 });
+
+/**
+ * Telling the receiver of alerts. One try takes 10 s at most; a receiver that is away is asked again and again, less and less often, until
+ * the message is not worth it any more.
+ */
+export const alertDeliveries = (leftMs: number): ReturnType<typeof proxyActivities<Activities>> =>
+  proxyActivities<Activities>({
+    startToCloseTimeout: '20s',
+    scheduleToCloseTimeout: leftMs,
+    retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '15m' },
+  });

@@ -74,6 +74,9 @@ const summaryOf: SummaryOf = {
   importSubject: () => 'one trace or session',
   settleImport: ({ state }) => state,
   noteImportRun: ({ outcome }) => outcome,
+  evaluateAlertRule: () => 'the figure now',
+  deliverAlert: ({ notificationId }) => notificationId,
+  giveUpAlert: ({ notificationId }) => notificationId,
 };
 
 /** `1.0.appointment` of `<conversation>.1.0.appointment`: the conversation is in the workflow id. */

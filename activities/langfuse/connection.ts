@@ -1,3 +1,4 @@
+import type { Environment } from '../../domain/tenant.js';
 import type { Urgency } from '../../domain/langfuse/rate-limits.js';
 import { readApiOf } from '../../domain/langfuse/server-mode.js';
 import type { ReadApi } from '../../domain/langfuse/rows.js';
@@ -17,6 +18,11 @@ import { createV1Reader } from './read-v1.js';
 import { createV2Reader } from './read-v2.js';
 import type { TraceReader } from './reader.js';
 
+/** Lets the alert rules of an environment look at what was imported. Throws when they cannot be told. */
+export interface AlertRuleWaker {
+  wakeAll(tenantId: string, environment: Environment): Promise<void>;
+}
+
 export interface LangfuseDeps {
   readonly store: Pick<
     Store,
@@ -27,6 +33,7 @@ export interface LangfuseDeps {
   readonly langfuseKeys: Pick<LangfuseKeyring, 'resolve'>;
   readonly rateBudget: RateBudget;
   readonly loggers: Pick<Loggers, 'log'>;
+  readonly alertRules: AlertRuleWaker;
 }
 
 /** Every activity input begins with it. */

@@ -32,7 +32,7 @@ export interface OnDemandActivities {
       readonly rows?: number;
     },
   ) => Promise<void>;
-  /** How a run of the regular import ended. */
+  /** How a run of the regular import ended; the alert rules of its environment then look at what it brought. */
   readonly noteImportRun: (
     input: LangfuseAddress & { readonly outcome: string; readonly reason: string | null },
   ) => Promise<void>;
@@ -64,6 +64,9 @@ export const createOnDemandActivities = (deps: LangfuseDeps): OnDemandActivities
   settleImport: ({ tenantId, configId, importId, ...end }) =>
     deps.store.importLanes.settle(tenantId, configId, importId, end),
 
-  noteImportRun: ({ tenantId, configId, outcome, reason }) =>
-    deps.store.langfuseConfigs.noteRun(tenantId, configId, { outcome, reason }),
+  noteImportRun: async ({ tenantId, configId, outcome, reason }) => {
+    await deps.store.langfuseConfigs.noteRun(tenantId, configId, { outcome, reason });
+    const config = await deps.store.langfuseConfigs.get(tenantId, configId);
+    if (config) await deps.alertRules.wakeAll(tenantId, config.environment);
+  },
 });

@@ -1,4 +1,14 @@
 import type { Route } from '../route.js';
+import { acknowledgeAlert, listAlerts, resolveAlert } from './alerts/alerts.js';
+import { getAlertReceiver, removeAlertReceiver, setAlertReceiver } from './alerts/receiver.js';
+import {
+  changeAlertRule,
+  createAlertRule,
+  getAlertRule,
+  listAlertRules,
+  removeAlertRule,
+  testAlertRule,
+} from './alerts/rules.js';
 import { listAudit, listInstallationAudit } from './audit.js';
 import {
   cancelAppointment,
@@ -217,4 +227,16 @@ export const routes: readonly Route[] = [
   toolInsight,
   outcomeInsight,
   priceInsight,
+  listAlertRules,
+  createAlertRule,
+  getAlertRule,
+  changeAlertRule,
+  removeAlertRule,
+  testAlertRule,
+  listAlerts,
+  acknowledgeAlert,
+  resolveAlert,
+  getAlertReceiver,
+  setAlertReceiver,
+  removeAlertReceiver,
 ];

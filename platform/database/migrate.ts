@@ -10,6 +10,7 @@ import { langfuseConfigs } from './migrations/0005-langfuse-configs.js';
 import { importedTraces } from './migrations/0006-imported-traces.js';
 import { traceImports } from './migrations/0007-trace-imports.js';
 import { sessions } from './migrations/0008-sessions.js';
+import { alerts } from './migrations/0009-alerts.js';
 import { nodeRed } from './migrations/0010-node-red.js';
 import { transcriptSearch } from './migrations/0012-transcript-search.js';
 
@@ -22,6 +23,7 @@ const migrations: readonly Migration[] = [
   importedTraces,
   traceImports,
   sessions,
+  alerts,
   nodeRed,
   transcriptSearch,
 ];

@@ -1,3 +1,4 @@
+import type { AlertTables } from './schema/alerts.js';
 import type { ConversationTables } from './schema/conversations.js';
 import type { IdentityTables } from './schema/identity.js';
 import type { NodeRedTables } from './schema/node-red.js';
@@ -15,4 +16,5 @@ export interface Schema
     ReferenceTables,
     NodeRedTables,
     TraceImportTables,
-    SessionTables {}
+    SessionTables,
+    AlertTables {}

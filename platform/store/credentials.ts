@@ -2,9 +2,9 @@ import type { Environment, Integration } from '../../domain/tenant.js';
 import type { Clock } from '../clock.js';
 import type { Database } from '../database/database.js';
 
-/** Whose credentials: an integration of the practice, or one Node-RED target and the secrets that its flows use, one Langfuse project. */
+/** Whose credentials: an integration of the practice, or one Node-RED target and the secrets that its flows use, one Langfuse project, the receiver of alerts. */
 export type CredentialOwner =
-  Integration | `node-red/${string}` | `flow-secrets/${string}` | `langfuse/${string}`;
+  Integration | `node-red/${string}` | `flow-secrets/${string}` | `langfuse/${string}` | 'alert-receiver';
 
 export interface CredentialRow {
   readonly tenantId: string;

@@ -1,5 +1,8 @@
 import type { Clock } from '../clock.js';
 import type { Database } from '../database/database.js';
+import { createAlertFigures, type AlertFigures } from './alerts/alert-figures.js';
+import { createAlertRules, type AlertRules } from './alerts/alert-rules.js';
+import { createAlerts, type Alerts } from './alerts/alerts.js';
 import { createAuditLog, type AuditLog } from './audit.js';
 import { createConversations, type Conversations } from './conversations.js';
 import { createCredentials, type Credentials } from './credentials.js';
@@ -69,6 +72,9 @@ export interface Store {
   readonly sessions: Sessions;
   readonly insights: Insights;
   readonly traceReads: TraceReads;
+  readonly alertRules: AlertRules;
+  readonly alertFigures: AlertFigures;
+  readonly alerts: Alerts;
   readonly users: Users;
   readonly loginAttempts: LoginAttempts;
   readonly audit: AuditLog;
@@ -107,6 +113,9 @@ export const createStore = (database: Database, clock: Clock): Store => ({
   sessions: createSessions(database, clock),
   insights: createInsights(database),
   traceReads: createTraceReads(database),
+  alertRules: createAlertRules(database, clock),
+  alertFigures: createAlertFigures(database),
+  alerts: createAlerts(database, clock),
   users: createUsers(database, clock),
   loginAttempts: createLoginAttempts(database),
   audit: createAuditLog(database, clock),

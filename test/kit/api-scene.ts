@@ -8,6 +8,7 @@ import winston from 'winston';
 import { createApp } from '../../api/app.js';
 import { createPasswords } from '../../api/auth/passwords.js';
 import { createTokens } from '../../api/auth/tokens.js';
+import { createAlertRuleFollowers } from '../../api/temporal/alert-rules.js';
 import { createConversations } from '../../api/temporal/conversations.js';
 import { createNodeRedTargets } from '../../api/temporal/node-red.js';
 import { createPracticeDesk } from '../../api/temporal/practice-desk.js';
@@ -104,6 +105,7 @@ export async function apiScene(env: Readonly<Record<string, string>> = {}): Prom
     conversations: createConversations(client, config.temporal.namespace),
     practiceDesk: createPracticeDesk(client, config.temporal.namespace),
     nodeRed: createNodeRedTargets(client),
+    alertRules: createAlertRuleFollowers(client, services.loggers),
     traceImports: createTraceImports(client, config.temporal.namespace),
   });
   const server = await listen(createServer(app));

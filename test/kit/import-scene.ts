@@ -99,6 +99,7 @@ export async function importScene(
     },
     rateBudget: createRateBudget(store.rateWindows, clock),
     loggers: { log } as never,
+    alertRules: { wakeAll: () => Promise.resolve() },
   });
   const inActivity = <Input, Output>(
     work: (input: Input) => Promise<Output>,

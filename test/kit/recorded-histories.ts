@@ -10,7 +10,7 @@ import { recordedHistoriesKey } from './stack.js';
 
 type History = proto.temporal.api.history.v1.IHistory;
 export type WorkflowType =
-  'bookingConversation' | 'bookVisits' | 'nodeRedTarget' | 'orderedTraceImport' | 'traceImport';
+  'alertRule' | 'bookingConversation' | 'bookVisits' | 'nodeRedTarget' | 'orderedTraceImport' | 'traceImport';
 
 const folder = 'test/histories';
 

@@ -23,6 +23,7 @@ const replay = ({ history, workflowId }: Pick<RecordedHistory, 'history' | 'work
 
 /** Every branch that must stay replayable; a file that gets lost is a hole in the net. */
 const branches = {
+  alertRule: ['continued-while-telling', 'lag-without-import'],
   bookingConversation: [
     'cancel',
     'continued-first-run',

@@ -33,6 +33,14 @@ async function reconciled(
   }
 }
 
+/** A configuration comes with an alert rule of its own; it and others look at what was changed. */
+async function wakeRules(
+  { tenantId, configId }: LangfuseConfig,
+  { store, alertRules }: Pick<ApiServices, 'store' | 'alertRules'>,
+): Promise<void> {
+  for (const rule of await store.alertRules.ofConfig(tenantId, configId)) await alertRules.wake(rule);
+}
+
 const changed = z.object({
   config: configShape,
   /** False when Temporal was away: the next start of a worker sets the schedule. */
@@ -100,6 +108,7 @@ export const createLangfuseConfig = tenantRoute({
       detail: { ...withoutKeys(body), environment },
     });
     const scheduled = await reconciled(config, services);
+    await wakeRules(config, services);
     return { status: 201, body: { config: await configView(config, services), scheduled } };
   },
 });
@@ -158,6 +167,7 @@ export const changeLangfuseConfig = tenantRoute({
       detail: { ...given, keysChanged: publicKey !== undefined },
     });
     const scheduled = await reconciled(config, services);
+    await wakeRules(config, services);
     return { status: 200, body: { config: await configView(config, services), scheduled } };
   },
 });
@@ -176,6 +186,7 @@ export const removeLangfuseConfig = tenantRoute({
     // First: a schedule without its configuration would fail for ever.
     await traceImports.removeSchedule(config);
     await langfuseKeys.remove(config);
+    const rules = await store.alertRules.ofConfig(config.tenantId, config.configId);
     await store.langfuseConfigs.remove(config.tenantId, config.configId);
     await leaveAudit(store, call, {
       tenantId: config.tenantId,
@@ -183,6 +194,7 @@ export const removeLangfuseConfig = tenantRoute({
       target: config.configId,
       detail: { name: config.name },
     });
+    for (const rule of rules) await services.alertRules.wake(rule);
     return { status: 204 };
   },
 });

@@ -7,6 +7,8 @@ import type { Environment } from '../../../domain/tenant.js';
 import type { Clock } from '../../clock.js';
 import type { Database } from '../../database/database.js';
 import type { Schema } from '../../database/schema.js';
+import { removeRulesOfConfig } from '../alerts/alert-rules.js';
+import { insertDefaultRule } from '../alerts/rule-rows.js';
 import { Conflict, NotFound } from '../errors.js';
 
 /** What an administrator sets. */
@@ -62,7 +64,7 @@ export interface LangfuseConfig extends LangfuseSettings {
 }
 
 export interface LangfuseConfigs {
-  /** Creates it with its lanes. The first one of an environment is the default. Throws Conflict when the name is taken. */
+  /** Creates it with its lanes and the alert rule of its lag. The first one of an environment is the default. Throws Conflict when the name is taken. */
   create(
     owner: { tenantId: string; environment: Environment; configId: string },
     settings: LangfuseSettings,
@@ -74,7 +76,7 @@ export interface LangfuseConfigs {
     settings: Partial<LangfuseSettings>,
     version?: number,
   ): Promise<LangfuseConfig>;
-  /** Forgets the configuration; what was imported stays. Throws NotFound. */
+  /** Forgets the configuration with its alert rules; what was imported stays. Throws NotFound. */
   remove(tenantId: string, configId: string): Promise<void>;
   get(tenantId: string, configId: string): Promise<LangfuseConfig | undefined>;
   list(tenantId: string, environment: Environment): Promise<readonly LangfuseConfig[]>;
@@ -162,6 +164,7 @@ export function createLangfuseConfigs(database: Database, clock: Clock): Langfus
             })
             .execute();
         }
+        await insertDefaultRule(trx, { tenantId, environment, configId }, settings.name, nowMs);
         return one(trx, tenantId, configId);
       }),
 
@@ -199,6 +202,7 @@ export function createLangfuseConfigs(database: Database, clock: Clock): Langfus
             .where('config_id', '=', configId)
             .execute();
         }
+        await removeRulesOfConfig(trx, tenantId, configId, clock.nowMs());
       }),
 
     get: async (tenantId, configId) => {
