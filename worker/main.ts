@@ -15,6 +15,7 @@ import { takeInPromptFolders } from './prompt-folders.js';
 import { reconcileNodeRedSchedules } from './schedules/node-red-schedules.js';
 import { reconcileReferenceSchedules } from './schedules/reference-schedules.js';
 import { reconcileTraceImportSchedules } from './schedules/trace-import-schedules.js';
+import { reconcileTraceSubmissionSchedules } from './schedules/trace-submission-schedules.js';
 import { openServices, type Services } from '../platform/services.js';
 
 /** The worker process: takes tasks until it is told to stop, then finishes what runs and exits 0. */
@@ -68,6 +69,7 @@ async function setSchedules({ tenants, store, loggers }: Services, client: Clien
     await reconcileReferenceSchedules(client, tenants);
     await reconcileTraceImportSchedules(client, tenants, store);
     await reconcileNodeRedSchedules(client, tenants, store);
+    await reconcileTraceSubmissionSchedules(client, tenants, store);
   } catch (error) {
     loggers.log.error('schedules could not be set', { error });
   }

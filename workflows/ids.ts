@@ -63,6 +63,17 @@ export const traceImportScheduleId = (tenantId: string, configId: string): strin
 export const isTraceImportScheduleId = (scheduleId: string): boolean =>
   scheduleId.startsWith('trace-import/');
 
+/** The submission of a practice's own conversations to one Langfuse configuration. Runs of the schedule add their time to it. */
+export const traceSubmissionWorkflowId = (tenantId: string, configId: string): string =>
+  `trace-submission/${part(tenantId)}/${part(configId)}`;
+
+/** The schedule of that submission. */
+export const traceSubmissionScheduleId = (tenantId: string, configId: string): string =>
+  traceSubmissionWorkflowId(tenantId, configId);
+
+export const isTraceSubmissionScheduleId = (scheduleId: string): boolean =>
+  scheduleId.startsWith('trace-submission/');
+
 /** One import that a person ordered: a range of the past, a trace, or a session. */
 export const orderedImportWorkflowId = (tenantId: string, importId: string): string =>
   `trace-order/${part(tenantId)}/${part(importId)}`;

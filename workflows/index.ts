@@ -9,4 +9,5 @@ export { nodeRedErrand } from './node-red-errand/workflow.js';
 export { traceImport } from './trace-import/workflow.js';
 export { orderedTraceImport } from './trace-import/ordered.js';
 export { alertRule } from './alert-rule/workflow.js';
+export { traceSubmission } from './trace-submission/workflow.js';
 export { langfuseProbe } from './trace-import/probe.js';

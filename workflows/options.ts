@@ -134,6 +134,17 @@ export const orderedImports = proxyActivities<Activities>({
   retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '2m' },
 });
 
+/**
+ * Sending our own traces. Nobody waits for them: a throttle or an outage is waited out for a while, then the run ends, so that operators see
+ * its failure, and the next one goes on.
+ */
+export const submissions = proxyActivities<Activities>({
+  startToCloseTimeout: '4m',
+  scheduleToCloseTimeout: '15m',
+  heartbeatTimeout: '10s',
+  retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '1m' },
+});
+
 /** Asking a Langfuse server about itself while a person waits. */
 export const probes = proxyActivities<Activities>({
   startToCloseTimeout: '20s',

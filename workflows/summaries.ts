@@ -77,6 +77,8 @@ const summaryOf: SummaryOf = {
   evaluateAlertRule: () => 'the figure now',
   deliverAlert: ({ notificationId }) => notificationId,
   giveUpAlert: ({ notificationId }) => notificationId,
+  submitOwnTraces: () => 'complete turns',
+  noteSubmissionRun: ({ outcome }) => outcome,
 };
 
 /** `1.0.appointment` of `<conversation>.1.0.appointment`: the conversation is in the workflow id. */

@@ -64,6 +64,7 @@ import {
   testLangfuseConfig,
   triggerImport,
 } from './langfuse/operate.js';
+import { listSubmissions } from './langfuse/submissions.js';
 import {
   activatePrompt,
   listActivations,
@@ -212,6 +213,7 @@ export const routes: readonly Route[] = [
   resumeImport,
   triggerImport,
   listImportWindows,
+  listSubmissions,
   listImports,
   orderImport,
   getImport,

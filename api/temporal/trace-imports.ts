@@ -15,24 +15,28 @@ import {
   orderedImportWorkflowId,
   taskQueue,
   traceImportScheduleId,
+  traceSubmissionScheduleId,
 } from '../../workflows/ids.js';
 import {
   langfuseProbeType,
   orderedTraceImportType,
   traceImportSchedule,
   type LangfuseAddress,
+  type LangfuseSchedule,
   type OrderedImportOrder,
   type ProbeReport,
 } from '../../workflows/trace-import/messages.js';
+import { traceSubmissionSchedule } from '../../workflows/trace-submission/messages.js';
 import { Problem } from '../problems.js';
 import { isTimeUp, problemOf } from './errors.js';
 import { createWorkerPresence } from './worker-presence.js';
 
-/** A configuration as far as its schedule is concerned. */
+/** A configuration as far as its schedules are concerned. */
 export interface ScheduledConfig extends LangfuseAddress {
   readonly environment: Environment;
   readonly everyMs: number;
   readonly active: boolean;
+  readonly submit: { readonly enabled: boolean };
 }
 
 export interface ImportScheduleState {
@@ -47,9 +51,9 @@ export interface ImportScheduleState {
 export interface TraceImports {
   /** Asks the server of a configuration what it can do. Throws what the probe failed with. */
   probe(config: LangfuseAddress & { readonly environment: Environment }): Promise<ProbeReport>;
-  /** Makes the schedule what the configuration says; an inactive one has none. A pause stays. */
+  /** Makes both schedules what the configuration says: one for its import, one for the submission to it, or none. A pause stays. */
   reconcile(config: ScheduledConfig): Promise<void>;
-  removeSchedule(config: LangfuseAddress): Promise<void>;
+  removeSchedules(config: LangfuseAddress): Promise<void>;
   /** Null when the configuration is inactive, or no worker has made its schedule yet. */
   schedule(config: LangfuseAddress): Promise<ImportScheduleState | null>;
   pause(config: LangfuseAddress, note: string): Promise<void>;
@@ -88,12 +92,21 @@ export function createTraceImports(client: Client, namespace: string): TraceImpo
     { key: searchAttributes.environment, value: environment },
     { key: searchAttributes.kind, value: kind },
   ];
-  const removeSchedule = (config: LangfuseAddress): Promise<void> =>
+  const remove = (scheduleId: string): Promise<void> =>
     within(async () => {
       try {
-        await handleOf(config).delete();
+        await client.schedule.getHandle(scheduleId).delete();
       } catch (error) {
         if (!(error instanceof ScheduleNotFoundError)) throw error;
+      }
+    });
+  const set = (options: LangfuseSchedule): Promise<void> =>
+    within(async () => {
+      try {
+        await client.schedule.create({ ...options, state: { triggerImmediately: true } });
+      } catch (error) {
+        if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+        await client.schedule.getHandle(options.scheduleId).update(({ state }) => ({ ...options, state }));
       }
     });
 
@@ -119,20 +132,18 @@ export function createTraceImports(client: Client, namespace: string): TraceImpo
       }
     },
 
-    reconcile: async ({ active, ...config }) => {
-      if (!active) return removeSchedule(config);
-      const options = traceImportSchedule(config);
-      await within(async () => {
-        try {
-          await client.schedule.create({ ...options, state: { triggerImmediately: true } });
-        } catch (error) {
-          if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-          await handleOf(config).update(({ state }) => ({ ...options, state }));
-        }
-      });
+    reconcile: async ({ active, submit, ...config }) => {
+      const { tenantId, configId } = config;
+      await (active ? set(traceImportSchedule(config)) : remove(traceImportScheduleId(tenantId, configId)));
+      await (submit.enabled
+        ? set(traceSubmissionSchedule(config))
+        : remove(traceSubmissionScheduleId(tenantId, configId)));
     },
 
-    removeSchedule,
+    removeSchedules: async ({ tenantId, configId }) => {
+      await remove(traceImportScheduleId(tenantId, configId));
+      await remove(traceSubmissionScheduleId(tenantId, configId));
+    },
 
     schedule: (config) =>
       within(async () => {

@@ -3,7 +3,7 @@ export const plans = ['selfHosted', 'hobby', 'core', 'pro'] as const;
 export type Plan = (typeof plans)[number];
 
 /** Requests that are counted together (langfuse.md 7). */
-export type Bucket = 'legacyReads' | 'general' | 'metricsV1' | 'metricsV2';
+export type Bucket = 'legacyReads' | 'general' | 'metricsV1' | 'metricsV2' | 'ingestion';
 
 /** Who wants a request: somebody who waits, the regular import, or the past. */
 export const urgencies = ['interactive', 'incremental', 'backfill'] as const;
@@ -24,6 +24,7 @@ const limits: Readonly<Record<Exclude<Plan, 'selfHosted'>, Readonly<Record<Bucke
     general: { most: 30, perMs: minute },
     metricsV1: { most: 100, perMs: day },
     metricsV2: { most: 100, perMs: day },
+    ingestion: { most: 1_000, perMs: minute },
   },
   core: {
     legacyReads: { most: 30, perMs: minute },
@@ -31,12 +32,15 @@ const limits: Readonly<Record<Exclude<Plan, 'selfHosted'>, Readonly<Record<Bucke
     general: { most: 100, perMs: minute },
     metricsV1: { most: 2_000, perMs: day },
     metricsV2: { most: 100, perMs: hour },
+    // Likewise: 20,000 and 4,000.
+    ingestion: { most: 4_000, perMs: minute },
   },
   pro: {
     legacyReads: { most: 100, perMs: minute },
     general: { most: 1_000, perMs: minute },
     metricsV1: { most: 2_000, perMs: day },
     metricsV2: { most: 500, perMs: hour },
+    ingestion: { most: 4_000, perMs: minute },
   },
 };
 
@@ -45,6 +49,7 @@ const windows: Readonly<Record<Bucket, number>> = {
   general: minute,
   metricsV1: day,
   metricsV2: day,
+  ingestion: minute,
 };
 
 /** The plan's limit of a bucket; null = none is known. A server's 429 teaches a limit where the plan names none. */

@@ -12,6 +12,7 @@ import { traceImports } from './migrations/0007-trace-imports.js';
 import { sessions } from './migrations/0008-sessions.js';
 import { alerts } from './migrations/0009-alerts.js';
 import { nodeRed } from './migrations/0010-node-red.js';
+import { ownTraces } from './migrations/0011-own-traces.js';
 import { transcriptSearch } from './migrations/0012-transcript-search.js';
 
 const migrations: readonly Migration[] = [
@@ -25,6 +26,7 @@ const migrations: readonly Migration[] = [
   sessions,
   alerts,
   nodeRed,
+  ownTraces,
   transcriptSearch,
 ];
 

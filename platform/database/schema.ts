@@ -2,6 +2,7 @@ import type { AlertTables } from './schema/alerts.js';
 import type { ConversationTables } from './schema/conversations.js';
 import type { IdentityTables } from './schema/identity.js';
 import type { NodeRedTables } from './schema/node-red.js';
+import type { OwnTraceTables } from './schema/own-traces.js';
 import type { PromptTables } from './schema/prompts.js';
 import type { ReferenceTables } from './schema/reference.js';
 import type { SessionTables } from './schema/sessions.js';
@@ -16,5 +17,6 @@ export interface Schema
     ReferenceTables,
     NodeRedTables,
     TraceImportTables,
+    OwnTraceTables,
     SessionTables,
     AlertTables {}

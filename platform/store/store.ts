@@ -11,6 +11,8 @@ import { createImportLanes, type ImportLanes } from './langfuse/import-lanes.js'
 import { createImportWindows, type ImportWindows } from './langfuse/import-windows.js';
 import { createImportedTraces, type ImportedTraces } from './langfuse/imported-traces.js';
 import { createLangfuseConfigs, type LangfuseConfigs } from './langfuse/configs.js';
+import { createOwnConversations, type OwnConversations } from './langfuse/own-conversations.js';
+import { createOwnTraceEvents, type OwnTraceEvents } from './langfuse/own-trace-events.js';
 import { createRateWindows, type RateWindows } from './langfuse/rate-windows.js';
 import { createFindings, type Findings } from './findings.js';
 import { createFlowArtifacts, type FlowArtifacts } from './flow-artifacts.js';
@@ -69,6 +71,8 @@ export interface Store {
   readonly importWindows: ImportWindows;
   readonly importedTraces: ImportedTraces;
   readonly rateWindows: RateWindows;
+  readonly ownConversations: OwnConversations;
+  readonly ownTraceEvents: OwnTraceEvents;
   readonly sessions: Sessions;
   readonly insights: Insights;
   readonly traceReads: TraceReads;
@@ -110,6 +114,8 @@ export const createStore = (database: Database, clock: Clock): Store => ({
   importWindows: createImportWindows(database, clock),
   importedTraces: createImportedTraces(database, clock),
   rateWindows: createRateWindows(database),
+  ownConversations: createOwnConversations(database),
+  ownTraceEvents: createOwnTraceEvents(database, clock),
   sessions: createSessions(database, clock),
   insights: createInsights(database),
   traceReads: createTraceReads(database),

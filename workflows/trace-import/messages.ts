@@ -57,7 +57,8 @@ const catchupWindowMs = 60 * 60_000;
 /** All configurations of an installation must not ask in the same second; a tenth of the interval, a minute at most. */
 const jitterMs = (everyMs: number): number => Math.min(60_000, Math.floor(everyMs / 10));
 
-interface ImportSchedule {
+/** The shape that Temporal's client wants of a schedule of ours for one configuration (`ScheduleOptions`). */
+export interface LangfuseSchedule {
   scheduleId: string;
   spec: { intervals: { every: number }[]; jitter: number };
   policies: { overlap: 'SKIP'; catchupWindow: number };
@@ -66,7 +67,7 @@ interface ImportSchedule {
     workflowType: string;
     workflowId: string;
     taskQueue: string;
-    args: [TraceImportOrder];
+    args: [LangfuseAddress];
     staticSummary: string;
     typedSearchAttributes: {
       key: (typeof searchAttributes)['tenantId' | 'environment' | 'kind'];
@@ -75,13 +76,13 @@ interface ImportSchedule {
   };
 }
 
-/** What Temporal is to do for a configuration, in the shape of its client's `ScheduleOptions`. Worker and API both set it. */
+/** What Temporal is to do for a configuration. Worker and API both set it. */
 export const traceImportSchedule = ({
   tenantId,
   configId,
   environment,
   everyMs,
-}: LangfuseAddress & { readonly environment: Environment; readonly everyMs: number }): ImportSchedule => ({
+}: LangfuseAddress & { readonly environment: Environment; readonly everyMs: number }): LangfuseSchedule => ({
   scheduleId: traceImportScheduleId(tenantId, configId),
   spec: { intervals: [{ every: everyMs }], jitter: jitterMs(everyMs) },
   policies: { overlap: 'SKIP', catchupWindow: catchupWindowMs },

@@ -77,6 +77,7 @@ export const createLangfuseConfig = tenantRoute({
     settleMinutes: true,
     overlapMinutes: true,
     importFrom: true,
+    submit: true,
   }),
   answers: { 201: changed },
   failures: ['Conflict'],
@@ -184,7 +185,7 @@ export const removeLangfuseConfig = tenantRoute({
     const { store, langfuseKeys, traceImports } = services;
     const config = await ownConfig(call, call.params.id, services);
     // First: a schedule without its configuration would fail for ever.
-    await traceImports.removeSchedule(config);
+    await traceImports.removeSchedules(config);
     await langfuseKeys.remove(config);
     const rules = await store.alertRules.ofConfig(config.tenantId, config.configId);
     await store.langfuseConfigs.remove(config.tenantId, config.configId);

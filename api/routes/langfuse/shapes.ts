@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { masks } from '../../../domain/own-traces/mask.js';
 import { windowsLeft } from '../../../domain/langfuse/lanes.js';
 import { plans } from '../../../domain/langfuse/rate-limits.js';
 import { modeInWords } from '../../../domain/langfuse/server-mode.js';
@@ -26,6 +27,8 @@ export const settings = z.strictObject({
   settleMinutes: z.number().int().min(0).max(1_440),
   overlapMinutes: z.number().int().min(0).max(1_440),
   importFrom: z.iso.datetime({ offset: true }),
+  /** Our own conversations to this project (docs/trace-submission.md). */
+  submit: z.strictObject({ enabled: z.boolean(), mask: z.enum(masks).default('all') }),
   ...langfuseKeysShape.shape,
 });
 
@@ -97,6 +100,20 @@ export const configShape = z.object({
   watermarkMs: z.number(),
   lanes: z.record(z.string(), laneShape),
   stored: z.object({ traces: z.number(), observations: z.number(), quarantined: z.number() }),
+  /** The submission of our own conversations. */
+  submit: z.object({
+    enabled: z.boolean(),
+    mask: z.enum(masks),
+    /** Turns that began earlier are not submitted. */
+    fromMs: z.number().nullable(),
+    events: z.object({
+      pending: z.number(),
+      submitted: z.number(),
+      refused: z.number(),
+      withdrawn: z.number(),
+    }),
+    lastRun: z.object({ atMs: z.number(), outcome: z.string(), reason: z.string().nullable() }).nullable(),
+  }),
 });
 
 /** A configuration as people may see it. */
@@ -106,6 +123,7 @@ export async function configView(
 ): Promise<z.input<typeof configShape>> {
   const { tenantId, configId, facts } = config;
   const lanes = await store.importLanes.standing(tenantId, configId);
+  const { enabled, mask: submitMask, fromMs, lastRun } = config.submit;
   const keys = await langfuseKeys.find(config);
   return {
     ...config,
@@ -129,6 +147,13 @@ export async function configView(
       ]),
     ),
     stored: await store.importedTraces.count(config),
+    submit: {
+      enabled,
+      mask: submitMask,
+      fromMs: enabled ? fromMs : null,
+      events: await store.ownTraceEvents.counts(config),
+      lastRun,
+    },
   };
 }
 

@@ -24,6 +24,11 @@ export interface TraceImportTables {
     mode_changed_at_ms: number | null;
     deprecation_json: string | null;
     last_run_json: string | null;
+    submit_enabled: number;
+    submit_mask: string;
+    submit_from_at_ms: number;
+    collected_to_at_ms: number;
+    submit_run_json: string | null;
     created_at_ms: number;
     updated_at_ms: number;
   };

@@ -1,4 +1,5 @@
 import type { Transaction } from 'kysely';
+import type { Mask } from '../../../domain/own-traces/mask.js';
 import type { LaneKind } from '../../../domain/langfuse/lanes.js';
 import { firstWindowMs } from '../../../domain/langfuse/lanes.js';
 import type { Plan } from '../../../domain/langfuse/rate-limits.js';
@@ -10,6 +11,13 @@ import type { Schema } from '../../database/schema.js';
 import { removeRulesOfConfig } from '../alerts/alert-rules.js';
 import { insertDefaultRule } from '../alerts/rule-rows.js';
 import { Conflict, NotFound } from '../errors.js';
+import { withdrawPending } from './own-trace-events.js';
+
+/** Whether our own conversations are submitted to the project, and what is masked in them. */
+export interface SubmitSettings {
+  readonly enabled: boolean;
+  readonly mask: Mask;
+}
 
 /** What an administrator sets. */
 export interface LangfuseSettings {
@@ -26,6 +34,8 @@ export interface LangfuseSettings {
   readonly overlapMs: number;
   /** Nothing older is imported by itself; a backfill reads it. */
   readonly importFromMs: number;
+  /** Off when absent. A change takes back what was not acknowledged, and holds for turns that begin from then on. */
+  readonly submit?: SubmitSettings;
 }
 
 /** What the server told about itself. */
@@ -50,7 +60,17 @@ export interface LastRun {
   readonly reason: string | null;
 }
 
+/** How far the submission of our own conversations is. */
+export interface SubmitState {
+  /** Turns that began earlier are not submitted. */
+  readonly fromMs: number;
+  /** Conversations whose end was written before it are collected. */
+  readonly collectedToMs: number;
+  readonly lastRun: LastRun | null;
+}
+
 export interface LangfuseConfig extends LangfuseSettings {
+  readonly submit: SubmitSettings & SubmitState;
   readonly tenantId: string;
   readonly configId: string;
   readonly environment: Environment;
@@ -82,10 +102,16 @@ export interface LangfuseConfigs {
   list(tenantId: string, environment: Environment): Promise<readonly LangfuseConfig[]>;
   /** Those of all tenants that are to be imported. */
   active(): Promise<readonly LangfuseConfig[]>;
+  /** Those of all tenants that our own conversations are submitted to. */
+  submitting(): Promise<readonly LangfuseConfig[]>;
   /** Notes what the server told. When another API must be read from now on, the import begins a day before its watermark. */
   noteFacts(tenantId: string, configId: string, facts: ServerFacts): Promise<LangfuseConfig>;
   noteDeprecation(tenantId: string, configId: string, notice: Omit<Deprecation, 'seenAtMs'>): Promise<void>;
   noteRun(tenantId: string, configId: string, run: Omit<LastRun, 'atMs'>): Promise<void>;
+  /** How a run of the submission ended. */
+  noteSubmission(tenantId: string, configId: string, run: Omit<LastRun, 'atMs'>): Promise<void>;
+  /** All conversations that were closed, and written, before that time are collected. */
+  noteCollected(tenantId: string, configId: string, toMs: number): Promise<void>;
 }
 
 const day = 24 * 60 * 60_000;
@@ -134,6 +160,7 @@ export function createLangfuseConfigs(database: Database, clock: Clock): Langfus
             config_id: configId,
             environment,
             ...columnsOf({ ...settings, isDefault }),
+            ...(settings.submit?.enabled === true ? submitFrom(nowMs) : {}),
             version: 1,
             created_at_ms: nowMs,
             updated_at_ms: nowMs,
@@ -176,6 +203,11 @@ export function createLangfuseConfigs(database: Database, clock: Clock): Langfus
         if (settings.name !== undefined)
           refuseTakenName(await othersOf(trx, tenantId, before.environment, configId), settings.name);
         if (settings.isDefault === true) await noDefault(trx, tenantId, before.environment);
+        const { submit } = settings;
+        const resubmits =
+          submit !== undefined &&
+          (submit.enabled !== before.submit.enabled || submit.mask !== before.submit.mask);
+        if (resubmits) await withdrawPending(trx, { tenantId, configId }, clock.nowMs());
         // Other keys or another host may be another server: what is known of the old one is not.
         const moved = settings.host !== undefined && settings.host !== before.host;
         await update(
@@ -183,6 +215,7 @@ export function createLangfuseConfigs(database: Database, clock: Clock): Langfus
           configId,
           {
             ...columnsOf(settings),
+            ...(resubmits ? submitFrom(clock.nowMs()) : {}),
             ...(moved ? { organization_id: null, mode: null, mode_checked_at_ms: null } : {}),
             version: before.version + 1,
             updated_at_ms: clock.nowMs(),
@@ -195,7 +228,8 @@ export function createLangfuseConfigs(database: Database, clock: Clock): Langfus
     remove: (tenantId, configId) =>
       database.transaction(async (trx) => {
         await one(trx, tenantId, configId);
-        for (const table of ['import_seen', 'import_windows', 'import_lanes', 'langfuse_configs'] as const) {
+        const tables = ['import_seen', 'import_windows', 'import_lanes', 'langfuse_configs'] as const;
+        for (const table of [...tables, 'own_trace_events', 'own_trace_conversations'] as const) {
           await trx
             .deleteFrom(table)
             .where('tenant_id', '=', tenantId)
@@ -231,6 +265,15 @@ export function createLangfuseConfigs(database: Database, clock: Clock): Langfus
       return rows.map(configOf);
     },
 
+    submitting: async () => {
+      const rows = await kysely
+        .selectFrom('langfuse_configs')
+        .selectAll()
+        .where('submit_enabled', '=', 1)
+        .execute();
+      return rows.map(configOf);
+    },
+
     noteFacts: (tenantId, configId, { organizationId, mode, serverVersion }) =>
       database.transaction(async (trx) => {
         const before = await one(trx, tenantId, configId);
@@ -261,6 +304,15 @@ export function createLangfuseConfigs(database: Database, clock: Clock): Langfus
     noteRun: async (tenantId, configId, run) => {
       const lastRun: LastRun = { ...run, atMs: clock.nowMs() };
       await update(tenantId, configId, { last_run_json: JSON.stringify(lastRun) });
+    },
+
+    noteSubmission: async (tenantId, configId, run) => {
+      const lastRun: LastRun = { ...run, atMs: clock.nowMs() };
+      await update(tenantId, configId, { submit_run_json: JSON.stringify(lastRun) });
+    },
+
+    noteCollected: async (tenantId, configId, toMs) => {
+      await update(tenantId, configId, { collected_to_at_ms: toMs });
     },
   };
 }
@@ -321,8 +373,13 @@ const columnsOf = (settings: Partial<LangfuseSettings>): Partial<Schema['langfus
       settle_ms: settings.settleMs,
       overlap_ms: settings.overlapMs,
       import_from_at_ms: settings.importFromMs,
+      submit_enabled: flag(settings.submit?.enabled),
+      submit_mask: settings.submit?.mask,
     }).filter(([, value]) => value !== undefined),
   );
+
+/** What began earlier stays here: nobody has agreed to send it. */
+const submitFrom = (nowMs: number) => ({ submit_from_at_ms: nowMs, collected_to_at_ms: nowMs });
 
 const parsed = <T>(text: string | null): T | null => (text === null ? null : (JSON.parse(text) as T));
 
@@ -341,6 +398,13 @@ const configOf = (row: Schema['langfuse_configs']): LangfuseConfig => ({
   settleMs: row.settle_ms,
   overlapMs: row.overlap_ms,
   importFromMs: row.import_from_at_ms,
+  submit: {
+    enabled: row.submit_enabled === 1,
+    mask: row.submit_mask as Mask,
+    fromMs: row.submit_from_at_ms,
+    collectedToMs: row.collected_to_at_ms,
+    lastRun: parsed<LastRun>(row.submit_run_json),
+  },
   version: row.version,
   facts:
     row.mode === null || row.organization_id === null || row.mode_checked_at_ms === null

@@ -1,4 +1,5 @@
 import type { Transaction } from 'kysely';
+import { ownEnvironments } from '../../../domain/own-traces/own-environment.js';
 import { decisiveTools } from '../../../domain/statistics/outcome-evidence.js';
 import type { StatisticObservation, StatisticTrace } from '../../../domain/statistics/trace-facts.js';
 import type { Schema } from '../../database/schema.js';
@@ -7,7 +8,10 @@ import { keyOf } from '../langfuse/row-keys.js';
 const object = (json: string | null): Readonly<Record<string, unknown>> =>
   json === null ? {} : (JSON.parse(json) as Readonly<Record<string, unknown>>);
 
-/** Traces with their observations, as statistics need them. Deleted and unknown ones are absent. */
+/**
+ * Traces with their observations, as statistics need them. Deleted and unknown ones are absent, and so are those that we wrote ourselves
+ * about our own conversations: they are not the work of the tenant's agents.
+ */
 export async function loadTraces(
   trx: Transaction<Schema>,
   tenantId: string,
@@ -23,6 +27,12 @@ export async function loadTraces(
     .where('environment', '=', environment)
     .where('trace_id', 'in', traceIds)
     .where('deleted_at_ms', 'is', null)
+    .where((where) =>
+      where.or([
+        where('trace_environment', 'is', null),
+        where('trace_environment', 'not in', ownEnvironments),
+      ]),
+    )
     .execute();
   // In one order always: the same rows must give the same text of facts.
   const rows = await trx
