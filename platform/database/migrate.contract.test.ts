@@ -81,7 +81,7 @@ describe.each(dialects)('migrations, %s', (dialect) => {
 
   it('run once when several processes start on an empty database at the same time', async () => {
     const rivals = await startRivals(await server.fresh(), 4);
-    for (let round = 0; round < 10; round += 1) {
+    for (let round = 0; round < 5; round += 1) {
       const applied = await rivals.migrate(await server.fresh());
       expect(applied.flat().sort()).toEqual([...new Set(applied.flat())].sort());
       expect(applied.flat()).toContain('0001-spine');

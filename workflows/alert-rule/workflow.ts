@@ -64,7 +64,10 @@ export async function alertRule(start: AlertRuleStart): Promise<void> {
 /** Read again: the handler may have set it while we waited. */
 const rung = (bell: { readonly rung: boolean }): boolean => bell.rung;
 
-/** Until the receiver has acknowledged it or it is not worth it any more. One that is cancelled stays as it is for the next run. */
+/**
+ * Until the receiver has acknowledged it or it is not worth it any more. One that is cancelled stays as it is for the next run: a cancelled
+ * scope starts no activity, so that nothing is given up because we continue as new, whatever the last try ended with.
+ */
 async function deliver(tenantId: string, { notificationId, leftMs }: DueNotification): Promise<void> {
   try {
     if (leftMs > 0) await alertDeliveries(leftMs).deliverAlert({ tenantId, notificationId });
