@@ -167,7 +167,23 @@ it('answers insights from the daily counts', async () => {
   expect(await rows('outcomes?by=outcome')).toMatchObject([
     { key: 'booked', sessions: 1, withErrors: 1, share: 1 },
   ]);
-  expect((await get('/api/insights/prices?kind=unpriced')).body).toEqual({ rows: [], nextCursor: null });
+  const models = [
+    {
+      modelName: 'ours',
+      matchPattern: '(?i)^gpt-4o$',
+      startsAtMs: null,
+      tiers: [{ name: 'Own', isDefault: true, priority: 0, conditions: [], prices: { input: 0.001 } }],
+    },
+  ];
+  await scene.services.store.modelPrices.save(
+    { tenantId: tenant, environment: 'sandbox', configId: 'c' },
+    models,
+  );
+  expect((await get('/api/insights/prices?kind=unpriced')).body).toMatchObject({
+    rows: [],
+    projects: [{ configId: 'c', models }],
+    nextCursor: null,
+  });
 });
 
 it('gives rows as CSV that no spreadsheet takes for a formula', async () => {

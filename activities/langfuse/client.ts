@@ -60,6 +60,7 @@ export interface LangfuseClient {
   ingest(batch: string): Promise<Answer>;
   /** `POST /otel/v1/traces` in JSON. One unreadable span refuses all. */
   exportSpans(spans: string): Promise<Answer>;
+  models(query: V1Range): Promise<Answer>;
 }
 
 export interface ClientHooks {
@@ -142,6 +143,7 @@ export function createLangfuseClient(account: LangfuseAccount, hooks: ClientHook
       read('v2/observations', 'general', true, (params) =>
         api.observationsGetMany(query, at('/api/public/v2/observations', params)),
       ),
+    models: (query) => read('models', 'general', true, (params) => api.modelsList(query, params)),
     metrics: (version, query) =>
       version === 'v1'
         ? read('metrics', 'metricsV1', true, (params) =>

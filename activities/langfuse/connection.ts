@@ -26,7 +26,13 @@ export interface AlertRuleWaker {
 export interface LangfuseDeps {
   readonly store: Pick<
     Store,
-    'langfuseConfigs' | 'importLanes' | 'importWindows' | 'importedTraces' | 'rateWindows' | 'sessions'
+    | 'langfuseConfigs'
+    | 'importLanes'
+    | 'importWindows'
+    | 'importedTraces'
+    | 'modelPrices'
+    | 'rateWindows'
+    | 'sessions'
   >;
   readonly clock: Clock;
   readonly tenants: Pick<TenantRegistry, 'get'>;

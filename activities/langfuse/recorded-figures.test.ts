@@ -53,6 +53,8 @@ const factsOf = (observations: readonly ObservationRow[]): TraceFacts =>
       modelParameters: JSON.parse(row.modelParameters ?? '{}') as Fields,
       usage: JSON.parse(row.usage ?? '{}') as Fields,
       output: null,
+      metadata: {},
+      projectModels: [],
     })),
   });
 

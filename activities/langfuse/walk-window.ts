@@ -15,6 +15,7 @@ import {
   type LangfuseDeps,
 } from './connection.js';
 import { digestTraces } from './digest-traces.js';
+import { createPriceReader } from './read-prices.js';
 import { LangfuseError } from './errors.js';
 import { readTraceInto } from './read-trace.js';
 import type { Step, TraceReader } from './reader.js';
@@ -62,35 +63,40 @@ const tracesAtATime = 20;
 
 const isSweep = (kind: LaneKind): boolean => kind === 'day' || kind === 'month';
 
-export const createWalkActivities = (deps: LangfuseDeps): WalkActivities => ({
-  openImportWindow: async ({ tenantId, configId, laneId, firstOfRun }) => {
-    const config = await configOf(deps, { tenantId, configId });
-    const api = apiOf(config);
-    if (api === null || deps.clock.nowMs() - (config.facts?.checkedAtMs ?? 0) > day) return { kind: 'probe' };
-    const { settleMs, overlapMs } = config;
-    const window = await deps.store.importWindows.open({
-      tenantId,
-      configId,
-      laneId,
-      api,
-      settleMs,
-      overlapMs,
-      firstOfRun,
-    });
-    if (window === null) return { kind: 'caughtUp' };
-    const { windowId, kind, fromMs, toMs } = window;
-    return { kind: 'window', window: { windowId, kind, api, fromMs, toMs } };
-  },
+export function createWalkActivities(deps: LangfuseDeps): WalkActivities {
+  const readPrices = createPriceReader(deps);
+  return {
+    openImportWindow: async ({ tenantId, configId, laneId, firstOfRun }) => {
+      const config = await configOf(deps, { tenantId, configId });
+      const api = apiOf(config);
+      if (api === null || deps.clock.nowMs() - (config.facts?.checkedAtMs ?? 0) > day)
+        return { kind: 'probe' };
+      const { settleMs, overlapMs } = config;
+      const window = await deps.store.importWindows.open({
+        tenantId,
+        configId,
+        laneId,
+        api,
+        settleMs,
+        overlapMs,
+        firstOfRun,
+      });
+      if (window === null) return { kind: 'caughtUp' };
+      const { windowId, kind, fromMs, toMs } = window;
+      return { kind: 'window', window: { windowId, kind, api, fromMs, toMs } };
+    },
 
-  walkImportWindow: (input) =>
-    asLangfuseActivity(async (scope) => {
-      const { config, client } = await connect(deps, input, input.urgency, scope);
-      const window = await deps.store.importWindows.get(input.tenantId, input.configId, input.windowId);
-      const progress = await walk(deps, config, readerOf(window.api, client), window, scope);
-      await digestTraces(deps, config, scope);
-      return progress;
-    }),
-});
+    walkImportWindow: (input) =>
+      asLangfuseActivity(async (scope) => {
+        const { config, client } = await connect(deps, input, input.urgency, scope);
+        await readPrices(config, client);
+        const window = await deps.store.importWindows.get(input.tenantId, input.configId, input.windowId);
+        const progress = await walk(deps, config, readerOf(window.api, client), window, scope);
+        await digestTraces(deps, config, scope);
+        return progress;
+      }),
+  };
+}
 
 async function walk(
   deps: LangfuseDeps,

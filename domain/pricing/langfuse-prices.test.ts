@@ -1,13 +1,22 @@
 import { expect, it } from 'vitest';
 import table from './langfuse-prices.json' with { type: 'json' };
-import { agrees, recomputeCost } from './langfuse-prices.js';
+import { agrees, recomputeCost, type ModelUse, type PricedModel } from './langfuse-prices.js';
 
 const cost = (
   model: string | null,
   usage: Record<string, unknown>,
   modelParameters: Record<string, unknown> = {},
+  more: Partial<ModelUse> = {},
 ) => {
-  const found = recomputeCost({ model, usage, modelParameters });
+  const found = recomputeCost({
+    model,
+    usage,
+    modelParameters,
+    metadata: {},
+    startedAtMs: 0,
+    projectModels: [],
+    ...more,
+  });
   return found.kind === 'priced' ? found.costPicoUsd : found.kind;
 };
 
@@ -66,4 +75,36 @@ it('sees no disagreement in what the server cuts off', () => {
   // Recorded: 0.008624999999 for 0.008625.
   expect(agrees(8_624_999_999n, 8_625_000_000n)).toBe(true);
   expect(agrees(8_624_998_999n, 8_625_000_000n)).toBe(false);
+});
+
+const own = (change: Partial<PricedModel>): PricedModel => ({
+  modelName: 'ours',
+  matchPattern: '(?i)^gpt-4o$',
+  startsAtMs: null,
+  tiers: [{ name: 'Own', isDefault: true, priority: 0, conditions: [], prices: { input: 1e-6 } }],
+  ...change,
+});
+
+it("takes a project's own model before the public one, the newest that had begun, and the tier that metadata asks for", () => {
+  const special = {
+    name: 'Research',
+    isDefault: false,
+    priority: 1,
+    conditions: [{ source: 'metadata', key: 'purpose', values: ['research'] }],
+    prices: { input: 2e-6 },
+  };
+  const dated = own({ startsAtMs: 1_000, tiers: [{ ...own({}).tiers[0]!, prices: { input: 3e-6 } }] });
+  const projectModels = [dated, own({ tiers: [...own({}).tiers, special] })];
+  const price = (more: Partial<ModelUse>, model = 'GPT-4o') =>
+    cost(model, { input: 1 }, {}, { projectModels, ...more });
+  expect(price({ startedAtMs: 999 })).toBe(1_000_000n);
+  expect(price({ startedAtMs: 1_000 })).toBe(3_000_000n);
+  expect(price({ metadata: { purpose: 'research' } })).toBe(2_000_000n);
+  expect(price({ metadata: { purpose: 'constructor' } })).toBe(1_000_000n);
+  expect(price({}, 'o3')).toBe(cost('o3', { input: 1 }));
+});
+
+it('takes no pattern that could run forever, and none that is not one', () => {
+  for (const matchPattern of ['^(g+)+$', '(', `^gpt-4o$${'|a'.repeat(300)}`])
+    expect(cost('gpt-4o', { input: 1 }, {}, { projectModels: [own({ matchPattern })] })).toBe(2_500_000n);
 });

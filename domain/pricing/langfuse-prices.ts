@@ -26,6 +26,8 @@ export interface PriceTier {
 export interface PricedModel {
   readonly modelName: string;
   readonly matchPattern: string;
+  /** Generations that began earlier have another price; null or absent = none of them. */
+  readonly startsAtMs?: number | null;
   readonly tiers: readonly PriceTier[];
 }
 
@@ -34,6 +36,11 @@ export interface ModelUse {
   readonly model: string | null;
   readonly usage: Readonly<Record<string, unknown>>;
   readonly modelParameters: Readonly<Record<string, unknown>>;
+  /** Read where prices of the project ask for it only. */
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly startedAtMs: number;
+  /** Models that the project has defined itself, the newest start first: they come before the public list (rule 1). */
+  readonly projectModels: readonly PricedModel[];
 }
 
 export type Recomputed =
@@ -41,7 +48,6 @@ export type Recomputed =
       readonly kind: 'priced';
       readonly costPicoUsd: bigint;
       readonly tier: string;
-      readonly priceVersion: string;
     }
   /** No model was named or none of the table matches. Unknown is never 0. */
   | { readonly kind: 'unknownModel' }
@@ -53,25 +59,44 @@ const models = table.models as readonly PricedModel[];
 /** All prices of the list are whole pico-USD (langfuse.md 11), so that a cost is a sum of products of integers. */
 const picoPerUsd = 1e12;
 
-const patterns = new Map<PricedModel, RegExp>();
+const patterns = new Map<string, RegExp | null>();
 const matched = new Map<string, PricedModel | null>();
 /** Names come from outside: a store full of invented ones must not grow without bound. */
 const mostRemembered = 1_000;
 
-/** All patterns begin with `(?i)`, which a RegExp of JavaScript refuses (langfuse.md 11, rule 1). */
-function patternOf(model: PricedModel): RegExp {
-  let pattern = patterns.get(model);
-  if (!pattern) {
-    pattern = new RegExp(model.matchPattern.replace(/^\(\?i\)/, ''), 'i');
-    patterns.set(model, pattern);
+/** Groups that repeat may take forever on a name that almost fits; projects write patterns themselves. */
+const endless = /\)[*+{]/;
+const longestPattern = 500;
+const longestName = 200;
+
+/** Null for a pattern that is none here, or that could stop the import: it matches nothing. */
+function patternOf(text: string, flags: '' | 'i'): RegExp | null {
+  const key = `${flags}/${text}`;
+  let pattern = patterns.get(key);
+  if (pattern === undefined) {
+    if (patterns.size >= mostRemembered) patterns.clear();
+    pattern = null;
+    if (text.length <= longestPattern && !endless.test(text))
+      try {
+        pattern = new RegExp(text, flags);
+      } catch {
+        // PostgreSQL, which Langfuse asks, knows more than JavaScript.
+      }
+    patterns.set(key, pattern);
   }
   return pattern;
 }
 
-function modelFor(name: string): PricedModel | null {
+/** All patterns begin with `(?i)`, which a RegExp of JavaScript refuses (langfuse.md 11, rule 1). */
+const matches = ({ matchPattern }: PricedModel, name: string): boolean =>
+  name.length <= longestName && patternOf(matchPattern.replace(/^\(\?i\)/, ''), 'i')?.test(name) === true;
+
+function modelFor(name: string, { projectModels, startedAtMs }: ModelUse): PricedModel | null {
+  const own = projectModels.find((row) => (row.startsAtMs ?? -Infinity) <= startedAtMs && matches(row, name));
+  if (own) return own;
   let model = matched.get(name);
   if (model === undefined) {
-    model = models.find((row) => patternOf(row).test(name)) ?? null;
+    model = models.find((row) => matches(row, name)) ?? null;
     if (matched.size >= mostRemembered) matched.clear();
     matched.set(name, model);
   }
@@ -90,14 +115,15 @@ function unitsOf(usage: ModelUse['usage']): Units {
 }
 
 function holds(condition: PriceTier['conditions'][number], use: ModelUse, units: Units): boolean {
-  // Conditions on metadata do not occur in the list, and metadata is not read for a price.
-  if ('source' in condition)
-    return (
-      condition.source === 'model_parameters' && condition.values.includes(use.modelParameters[condition.key])
-    );
-  const pattern = new RegExp(condition.usageDetailPattern, condition.caseSensitive === true ? '' : 'i');
+  if ('source' in condition) {
+    const { source, key, values } = condition;
+    const attributes =
+      source === 'metadata' ? use.metadata : source === 'model_parameters' ? use.modelParameters : {};
+    return Object.hasOwn(attributes, key) && values.includes(attributes[key]);
+  }
+  const pattern = patternOf(condition.usageDetailPattern, condition.caseSensitive === true ? '' : 'i');
   let sum = 0n;
-  for (const [key, value] of units) if (pattern.test(key)) sum += value;
+  for (const [key, value] of units) if (pattern?.test(key) === true) sum += value;
   const used = Number(sum);
   const { value } = condition;
   switch (condition.operator) {
@@ -128,11 +154,11 @@ function tierFor({ tiers }: PricedModel, use: ModelUse, units: Units): PriceTier
 }
 
 /**
- * Cost of one generation by Langfuse's own rules and the dated list beside this file, exact in pico-USD (langfuse.md 11). Prices count for
+ * Cost of one generation by Langfuse's own rules, the models of its project and the dated list beside this file, exact in pico-USD (langfuse.md 11). Prices count for
  * exactly equal usage keys only; a priced `total` replaces the sum. The server's figure stays the figure, this is its check.
  */
 export function recomputeCost(use: ModelUse): Recomputed {
-  const model = use.model === null ? null : modelFor(use.model);
+  const model = use.model === null ? null : modelFor(use.model, use);
   if (!model) return { kind: 'unknownModel' };
   const units = unitsOf(use.usage);
   const tier = units.size === 0 ? null : tierFor(model, use, units);
@@ -149,8 +175,14 @@ export function recomputeCost(use: ModelUse): Recomputed {
     allPrice === null
       ? parts.reduce((sum, [key, value]) => sum + value * (pico(key) ?? 0n), 0n)
       : (units.get('total') ?? partsSum) * allPrice;
-  return { kind: 'priced', costPicoUsd, tier: tier.name, priceVersion: table.version };
+  return { kind: 'priced', costPicoUsd, tier: tier.name };
 }
+
+/** Whether a price of these models depends on metadata. */
+export const asksForMetadata = (models: readonly PricedModel[]): boolean =>
+  models.some(({ tiers }) =>
+    tiers.some(({ conditions }) => conditions.some((one) => 'source' in one && one.source === 'metadata')),
+  );
 
 /** The server cuts floats at 12 decimals; below 1e-9 USD no difference can be told (langfuse.md 11). */
 const tolerancePicoUsd = 1_000n;

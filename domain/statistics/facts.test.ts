@@ -21,6 +21,8 @@ const observation = (change: Partial<StatisticObservation>): StatisticObservatio
   costPicoUsd: null,
   synthetic: false,
   output: null,
+  metadata: {},
+  projectModels: [],
   ...change,
 });
 

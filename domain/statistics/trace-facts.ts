@@ -1,4 +1,4 @@
-import { agrees, recomputeCost } from '../pricing/langfuse-prices.js';
+import { agrees, recomputeCost, type ModelUse } from '../pricing/langfuse-prices.js';
 import { outcomeOfTrace, type JudgedOutcome } from './outcome-evidence.js';
 import { dictionary } from './dictionary.js';
 import { addTally, noTally, type Tally } from './tally.js';
@@ -22,6 +22,9 @@ export interface StatisticObservation {
   readonly costPicoUsd: number | null;
   /** Invented by the server for the trace: counts as nothing (langfuse.md 10 of the list at its top). */
   readonly synthetic: boolean;
+  /** Empty unless a price of the project depends on it. */
+  readonly metadata: ModelUse['metadata'];
+  readonly projectModels: ModelUse['projectModels'];
   /** Answers of tools that may settle the outcome; null for all others. */
   readonly output: string | null;
 }

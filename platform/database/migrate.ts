@@ -14,6 +14,7 @@ import { alerts } from './migrations/0009-alerts.js';
 import { nodeRed } from './migrations/0010-node-red.js';
 import { ownTraces } from './migrations/0011-own-traces.js';
 import { transcriptSearch } from './migrations/0012-transcript-search.js';
+import { modelPrices } from './migrations/0013-model-prices.js';
 
 const migrations: readonly Migration[] = [
   spine,
@@ -28,6 +29,7 @@ const migrations: readonly Migration[] = [
   nodeRed,
   ownTraces,
   transcriptSearch,
+  modelPrices,
 ];
 
 /**

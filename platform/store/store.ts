@@ -32,6 +32,7 @@ import { createPromptExperiments, type PromptExperiments } from './prompt-experi
 import { createPromptStatistics, type PromptStatistics } from './prompt-statistics.js';
 import { createReferenceData, type ReferenceData } from './reference-data.js';
 import { createReservations, type Reservations } from './reservations.js';
+import { createModelPrices, type ModelPrices } from './langfuse/model-prices.js';
 import { createInsights, type Insights } from './sessions/insights.js';
 import { createTraceReads, type TraceReads } from './sessions/read-trace.js';
 import { createSessions, type Sessions } from './sessions/sessions.js';
@@ -73,6 +74,7 @@ export interface Store {
   readonly rateWindows: RateWindows;
   readonly ownConversations: OwnConversations;
   readonly ownTraceEvents: OwnTraceEvents;
+  readonly modelPrices: ModelPrices;
   readonly sessions: Sessions;
   readonly insights: Insights;
   readonly traceReads: TraceReads;
@@ -116,6 +118,7 @@ export const createStore = (database: Database, clock: Clock): Store => ({
   rateWindows: createRateWindows(database),
   ownConversations: createOwnConversations(database),
   ownTraceEvents: createOwnTraceEvents(database, clock),
+  modelPrices: createModelPrices(database, clock),
   sessions: createSessions(database, clock),
   insights: createInsights(database),
   traceReads: createTraceReads(database),

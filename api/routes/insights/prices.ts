@@ -26,6 +26,32 @@ export const priceInsight = tenantRoute({
           startedAtMs: z.number(),
         }),
       ),
+      /** What the Langfuse projects price themselves, before the public list; one entry a configuration. */
+      projects: z.array(
+        z.object({
+          configId: z.string(),
+          /** This version counts for what began since. */
+          seenAtMs: z.number(),
+          checkedAtMs: z.number(),
+          models: z.array(
+            z.object({
+              modelName: z.string(),
+              matchPattern: z.string(),
+              startsAtMs: z.number().nullable(),
+              tiers: z.array(
+                z.object({
+                  name: z.string(),
+                  isDefault: z.boolean(),
+                  priority: z.number(),
+                  conditions: z.array(z.unknown()),
+                  /** USD per unit of a usage key. */
+                  prices: z.record(z.string(), z.number().optional()),
+                }),
+              ),
+            }),
+          ),
+        }),
+      ),
       nextCursor,
     }),
   },
@@ -38,6 +64,10 @@ export const priceInsight = tenantRoute({
       costUsd: usd(costPicoUsd),
       recomputedCostUsd: usd(ourCostPicoUsd),
     }));
-    return { status: 200, body: { rows, nextCursor: page.nextCursor } };
+    const projects = (await store.modelPrices.latest(tenant.slug, environment)).map((list) => ({
+      ...list,
+      models: list.models.map((model) => ({ ...model, startsAtMs: model.startsAtMs ?? null })),
+    }));
+    return { status: 200, body: { rows, projects, nextCursor: page.nextCursor } };
   },
 });

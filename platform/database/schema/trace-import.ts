@@ -1,5 +1,13 @@
 /** Langfuse configurations, imported rows, and how far the import is. */
 export interface TraceImportTables {
+  model_prices: {
+    tenant_id: string;
+    environment: string;
+    config_id: string;
+    seen_at_ms: number;
+    checked_at_ms: number;
+    models_json: string;
+  };
   langfuse_configs: {
     tenant_id: string;
     config_id: string;

@@ -1,8 +1,10 @@
 import type { Transaction } from 'kysely';
 import { ownEnvironments } from '../../../domain/own-traces/own-environment.js';
+import { asksForMetadata } from '../../../domain/pricing/langfuse-prices.js';
 import { decisiveTools } from '../../../domain/statistics/outcome-evidence.js';
 import type { StatisticObservation, StatisticTrace } from '../../../domain/statistics/trace-facts.js';
 import type { Schema } from '../../database/schema.js';
+import { modelsAt, priceListsOf } from '../langfuse/model-prices.js';
 import { keyOf } from '../langfuse/row-keys.js';
 
 const object = (json: string | null): Readonly<Record<string, unknown>> =>
@@ -61,6 +63,22 @@ export async function loadTraces(
       if (wanted.has(key)) outputs.set(key, body.output);
     }
   }
+  const configIds = [...new Set(rows.map((row) => row.config_id))];
+  const lists = await priceListsOf(trx, tenantId, configIds);
+  const metadata = new Map<string, string | null>();
+  const asking = rows.filter(
+    (row) => row.model !== null && asksForMetadata(modelsAt(lists, row.config_id, row.started_at_ms)),
+  );
+  if (asking.length > 0) {
+    const bodies = await trx
+      .selectFrom('imported_bodies')
+      .select(['trace_id', 'observation_id', 'metadata'])
+      .where('tenant_id', '=', tenantId)
+      .where('environment', '=', environment)
+      .where('trace_id', 'in', [...new Set(asking.map((row) => row.trace_id))])
+      .execute();
+    for (const body of bodies) metadata.set(keyOf(body.trace_id, body.observation_id), body.metadata);
+  }
   const observations = new Map<string, StatisticObservation[]>();
   for (const row of rows) {
     const of = observations.get(row.trace_id) ?? [];
@@ -82,6 +100,8 @@ export async function loadTraces(
       totalTokens: row.total_tokens,
       costPicoUsd: row.cost_pico_usd,
       synthetic: row.synthetic === 1,
+      metadata: object(metadata.get(keyOf(row.trace_id, row.observation_id)) ?? null),
+      projectModels: modelsAt(lists, row.config_id, row.started_at_ms),
       output: outputs.get(keyOf(row.trace_id, row.observation_id)) ?? null,
     });
   }

@@ -236,6 +236,61 @@ storeContract('sessions', (scene) => {
     expect(await found('unpriced')).toEqual([['u-step', null]]);
   });
 
+  it('are checked against the prices that their project had when they began', async () => {
+    const { put, turn, digest, owner, tenantId } = home();
+    const { modelPrices, insights } = scene().store;
+    const ours = (
+      input: number,
+      conditions: readonly { source: string; key: string; values: string[] }[] = [],
+    ) => {
+      const tier = (name: string, price: number) => ({
+        name,
+        priority: 0,
+        conditions: [],
+        prices: { input: price },
+      });
+      const special = { ...tier('Special', 0.5), isDefault: false, priority: 1, conditions };
+      return {
+        modelName: 'ours',
+        matchPattern: '(?i)^gpt-4o$',
+        startsAtMs: null,
+        tiers: [{ ...tier('Own', input), isDefault: true }, special],
+      };
+    };
+    const found = async () =>
+      (await insights.priceFindings(tenantId, 'sandbox', 'disagreement', { limit: 10 })).rows.map((row) => [
+        row.traceId,
+        row.ourCostPicoUsd,
+      ]);
+    const { clock } = scene();
+    const before = clock.now;
+    // 100 units of input at 7e-6 USD.
+    await put(turn('a', 0, {}, { costPicoUsd: 700_000_000 }));
+    expect(await found()).toEqual([['a', 500_000_000n]]);
+    await modelPrices.save(owner, [ours(7e-6)]);
+    await digest();
+    expect(await found()).toEqual([]);
+    // The same again is no new version; a new price is none for what began before.
+    clock.now = base + 60 * minute;
+    await modelPrices.save(owner, [ours(7e-6)]);
+    expect(await modelPrices.latest(tenantId, 'sandbox')).toMatchObject([
+      { configId: 'c', seenAtMs: before, checkedAtMs: clock.now },
+    ]);
+    clock.now = before + 60 * minute;
+    const later = (before - base) / minute + 61;
+    await modelPrices.save(owner, [ours(8e-6, [{ source: 'metadata', key: 'desk', values: ['gold'] }])]);
+    await put(turn('b', later, {}, { costPicoUsd: 800_000_000 }));
+    await put(turn('c', later, {}, { costPicoUsd: 700_000_000 }));
+    const metadata = { input: null, output: null, metadata: '{"desk":"gold"}' };
+    const gold = turn('d', later, {}, { costPicoUsd: 50_000_000_000_000 });
+    await put({ ...gold, observations: gold.observations.map((row) => ({ ...row, body: metadata })) });
+    await put(turn('a', 0, {}, { costPicoUsd: 700_000_000, endedAtMs: base + 5_000, serverUpdatedAtMs: 2 }));
+    expect(await found()).toEqual([['c', 800_000_000n]]);
+    expect(await modelPrices.latest(tenantId, 'production')).toEqual([]);
+    expect(await modelPrices.latest(scene().tenant(), 'sandbox')).toEqual([]);
+    clock.now = before;
+  });
+
   it('are listed newest first, by filter and cursor, and only to their practice', async () => {
     const { put, turn, tenantId } = home();
     for (let index = 0; index < 5; index += 1)
