@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { sessionRuleOf } from '../domain/sessions/session-group.js';
 import { apiScene, type ApiScene } from '../test/kit/api-scene.js';
@@ -127,8 +128,43 @@ it('lists sessions and opens one by any of its ids, with its turns and their obs
   }
   expect((await get('/api/traces/turn%2F1')).body).toMatchObject({ traceId: 'turn/1', deleted: false });
   expect((await get('/api/sessions?withErrors=false')).body).toEqual({ sessions: [], nextCursor: null });
-  for (const path of ['/api/sessions/nobody', '/api/traces/nobody'])
+  for (const path of ['/api/sessions/nobody', '/api/traces/nobody', '/api/lookup/nobody'])
     expect((await get(path)).status).toBe(404);
+});
+
+it('tells what an id is: a session by its id here or there, a trace, an observation, a conversation', async () => {
+  const found = async (id: string) =>
+    (await get(`/api/lookup/${encodeURIComponent(id)}`)).body['found'] as { kind: string; path: string }[];
+  const [session] = await found('theirs');
+  const trace = '/api/traces/turn%2F1';
+  expect(session?.kind).toBe('session');
+  expect(await found(session?.path.split('/').at(-1) ?? '')).toEqual([session]);
+  expect(await found('turn/1')).toEqual([session, { kind: 'trace', id: 'turn/1', path: trace }]);
+  expect(await found('tool')).toEqual([session, { kind: 'observation', id: 'turn/1', path: trace }]);
+  const observed = (await get('/api/sessions/tool')).body;
+  expect(`/api/sessions/${String(observed['sessionId'])}`).toBe(session?.path);
+  const conversationId = randomUUID();
+  await scene.services.store.conversations.create({
+    tenantId: tenant,
+    environment: 'sandbox',
+    conversationId,
+    channel: 'chat',
+    language: 'en',
+    isTest: true,
+    callerNumberHash: null,
+  });
+  expect(await found(conversationId)).toEqual([
+    { kind: 'conversation', id: conversationId, path: `/api/conversations/${conversationId}` },
+  ]);
+  for (const { path } of [...(await found('tool')), ...(await found('turn/1'))])
+    expect((await get(path)).status).toBe(200);
+  // In the other environment it is nothing.
+  const elsewhere = await scene.call('GET', '/api/lookup/turn%2F1', {
+    token,
+    tenant,
+    headers: { 'X-Environment': 'production' },
+  });
+  expect(elsewhere.status).toBe(404);
 });
 
 it('finds sessions by what was said, with the place, and refuses no text', async () => {
@@ -196,8 +232,8 @@ it('gives rows as CSV that no spreadsheet takes for a formula', async () => {
 
 it('shows nothing to members of another practice', async () => {
   const other = await scene.user('viewer', [{ tenantId: 'river-ortho', role: 'viewer' }]);
-  for (const path of ['/api/sessions', '/api/sessions/theirs', '/api/traces/turn%2F1', '/api/insights/cost'])
-    expect((await scene.call('GET', path, { token: other.token, tenant })).status).toBe(403);
+  for (const path of ['sessions', 'sessions/theirs', 'traces/turn%2F1', 'lookup/theirs', 'insights/cost'])
+    expect((await scene.call('GET', `/api/${path}`, { token: other.token, tenant })).status).toBe(403);
   const own = await scene.call('GET', '/api/sessions/theirs', { token: other.token, tenant: 'river-ortho' });
   expect(own.status).toBe(404);
 });

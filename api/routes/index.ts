@@ -103,6 +103,7 @@ import { closeWaitlistEntry, listWaitlist, takeWaitlistEntry } from './waitlist.
 import { costInsight, errorInsight, outcomeInsight, toolInsight } from './insights/counts.js';
 import { latencyInsight } from './insights/latency.js';
 import { priceInsight } from './insights/prices.js';
+import { lookUp } from './sessions/look-up.js';
 import { getSession, getTrace, listSessions } from './sessions/sessions.js';
 import { closeStaffTask, listStaffTasks, takeStaffTask } from './staff-tasks.js';
 import { currentTenant, listTenants } from './tenants.js';
@@ -223,6 +224,7 @@ export const routes: readonly Route[] = [
   listSessions,
   getSession,
   getTrace,
+  lookUp,
   costInsight,
   latencyInsight,
   errorInsight,

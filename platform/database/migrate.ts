@@ -15,6 +15,7 @@ import { nodeRed } from './migrations/0010-node-red.js';
 import { ownTraces } from './migrations/0011-own-traces.js';
 import { transcriptSearch } from './migrations/0012-transcript-search.js';
 import { modelPrices } from './migrations/0013-model-prices.js';
+import { observationIds } from './migrations/0014-observation-ids.js';
 
 const migrations: readonly Migration[] = [
   spine,
@@ -30,6 +31,7 @@ const migrations: readonly Migration[] = [
   ownTraces,
   transcriptSearch,
   modelPrices,
+  observationIds,
 ];
 
 /**

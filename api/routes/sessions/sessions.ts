@@ -69,7 +69,7 @@ export const getSession = tenantRoute({
   path: '/api/sessions/{id}',
   role: 'viewer',
   summary:
-    'A session with its turns, by its id, by one that was merged into it, by its id at Langfuse or by one of its traces',
+    'A session with its turns, by its id, by one that was merged into it, by its id at Langfuse, or by one of its traces or observations',
   params,
   query: z.strictObject({ fromTurn: z.coerce.number().int().min(0).default(0) }),
   answers: {

@@ -24,7 +24,16 @@ export interface TraceReads {
     environment: Environment,
     traceIds: readonly string[],
   ): Promise<readonly WholeTrace[]>;
+  /** Traces that have this id, and traces with an observation that has it: such ids are unique within a trace only. Deleted ones, too. */
+  named(
+    tenantId: string,
+    environment: Environment,
+    id: string,
+  ): Promise<{ readonly traceIds: readonly string[]; readonly observedIn: readonly string[] }>;
 }
+
+/** Agents that number their observations have one of a name in each trace. */
+const mostNamesakes = 20;
 
 const bodyOf = ({ input, output, metadata }: Schema['imported_bodies']): Body => ({
   input,
@@ -72,5 +81,26 @@ export const createTraceReads = ({ kysely }: Database): TraceReads => ({
         },
       ];
     });
+  },
+
+  named: async (tenantId, environment, id) => {
+    const traces = await kysely
+      .selectFrom('imported_traces')
+      .select('trace_id')
+      .where('tenant_id', '=', tenantId)
+      .where('environment', '=', environment)
+      .where('trace_id', '=', id)
+      .execute();
+    const observations = await kysely
+      .selectFrom('imported_observations')
+      .select('trace_id')
+      .where('tenant_id', '=', tenantId)
+      .where('environment', '=', environment)
+      .where('observation_id', '=', id)
+      .orderBy('started_at_ms', 'desc')
+      .limit(mostNamesakes)
+      .execute();
+    const idOf = (row: { readonly trace_id: string }): string => row.trace_id;
+    return { traceIds: traces.map(idOf), observedIn: observations.map(idOf) };
   },
 });

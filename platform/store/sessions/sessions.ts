@@ -63,7 +63,7 @@ export interface Sessions {
     sessionIds: readonly string[],
     terms: readonly SearchTerm[],
   ): Promise<ReadonlyMap<string, readonly TurnHit[]>>;
-  /** By our id, by one that was merged into another session, by a session id of Langfuse or by the id of a trace. */
+  /** By our id, by one that was merged into another session, by a session id of Langfuse, or by the id of a trace or an observation. */
   find(tenantId: string, environment: Environment, anyId: string): Promise<Session | undefined>;
   /** By their start. */
   turns(tenantId: string, environment: Environment, sessionId: string): Promise<readonly SessionTurn[]>;
@@ -163,7 +163,24 @@ export function createSessions(database: Database, clock: Clock): Sessions {
         )
         .limit(1)
         .executeTakeFirst();
-      return row && get(tenantId, environment, row.session_id);
+      if (row) return get(tenantId, environment, row.session_id);
+      const observed = await kysely
+        .selectFrom('imported_observations as observation')
+        .innerJoin('trace_facts as facts', (join) =>
+          join
+            .onRef('facts.tenant_id', '=', 'observation.tenant_id')
+            .onRef('facts.environment', '=', 'observation.environment')
+            .onRef('facts.trace_id', '=', 'observation.trace_id'),
+        )
+        .select('facts.session_id')
+        .where('observation.tenant_id', '=', tenantId)
+        .where('observation.environment', '=', environment)
+        .where('observation.observation_id', '=', anyId)
+        // An id that several traces use says most likely what happened last.
+        .orderBy('observation.started_at_ms', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      return observed && get(tenantId, environment, observed.session_id);
     },
 
     turns: async (tenantId, environment, sessionId) => {
