@@ -361,6 +361,10 @@ describe('by schedule', () => {
       expect(await periodOf(brought, 'drift')).toEqual([3_600_000]);
       expect(await periodOf(lost, 'backup')).toEqual([5 * 60_000]);
       await expect(schedule(lost, 'drift').describe()).rejects.toThrow();
+      let reads = 0;
+      const all = () => (reads++ === 0 ? Promise.resolve([]) : services.store.flowTargets.all());
+      await reconcileNodeRedSchedules(stack.client, services.tenants, { flowTargets: { all } });
+      expect(await periodOf(lost, 'backup'), 'added while a worker looked').toEqual([5 * 60_000]);
       await services.store.flowTargets.remove('bright-smiles', 'sandbox', brought);
       await expect
         .poll(async () => {

@@ -7,12 +7,12 @@ import {
 
 /**
  * Makes the schedules of one kind exactly the wanted ones. New ones run at once; known ones are brought up to date and stay paused when an
- * operator paused them; others for which `isOfKind` is true are deleted. Safe to run in several workers at once.
+ * operator paused them; others for which `isGone` is true are deleted. Safe to run in several workers at once.
  */
 export async function reconcileSchedules(
   schedule: Client['schedule'],
   wanted: readonly ScheduleOptions[],
-  isOfKind: (scheduleId: string) => boolean,
+  isGone: (scheduleId: string) => boolean | Promise<boolean>,
 ): Promise<void> {
   for (const options of wanted) {
     try {
@@ -24,7 +24,7 @@ export async function reconcileSchedules(
   }
   const ids = new Set(wanted.map(({ scheduleId }) => scheduleId));
   for await (const { scheduleId } of schedule.list()) {
-    if (!isOfKind(scheduleId) || ids.has(scheduleId)) continue;
+    if (ids.has(scheduleId) || !(await isGone(scheduleId))) continue;
     await schedule
       .getHandle(scheduleId)
       .delete()

@@ -55,7 +55,7 @@ const catchupWindowMs = 10 * 60_000;
 /** All targets of an installation must not ask in the same second. */
 const jitterMs = 60_000;
 
-interface ErrandSchedule {
+export interface NodeRedSchedule {
   scheduleId: string;
   spec: { intervals: { every: number }[]; jitter: number };
   policies: { overlap: 'SKIP'; catchupWindow: number };
@@ -76,7 +76,7 @@ interface ErrandSchedule {
 /** What is done at a target by schedule, each with its id; `schedule` is null where the target wants none. */
 export interface ScheduledErrand {
   readonly scheduleId: string;
-  readonly schedule: ErrandSchedule | null;
+  readonly schedule: NodeRedSchedule | null;
 }
 
 /** Backups and drift checks of a target, in the shape of the Temporal client's `ScheduleOptions`. Worker and API both set them. */
@@ -96,7 +96,7 @@ export const nodeRedSchedules = ({
   ).map(([kind, everyMinutes]) => {
     const scheduleId = nodeRedScheduleId(tenantId, targetId, kind);
     if (everyMinutes === null) return { scheduleId, schedule: null };
-    const schedule: ErrandSchedule = {
+    const schedule: NodeRedSchedule = {
       scheduleId,
       spec: { intervals: [{ every: everyMinutes * 60_000 }], jitter: jitterMs },
       policies: { overlap: 'SKIP', catchupWindow: catchupWindowMs },
