@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { chaos } from './chaos/chaos.js';
 import { generatedFlowsBench } from './generated-flows.js';
+import { importBench } from './import/import.js';
 import { longConversation } from './long-conversation.js';
 import { manyCallers } from './many-callers.js';
 import { nodeRedDeploy } from './node-red-deploy.js';
@@ -20,6 +21,7 @@ export interface BenchResult {
 const benches: Readonly<Record<string, (args: readonly string[]) => Promise<BenchResult>>> = {
   chaos,
   'generated-flows': generatedFlowsBench,
+  import: importBench,
   'long-conversation': longConversation,
   'many-callers': manyCallers,
   'node-red-deploy': nodeRedDeploy,

@@ -4,7 +4,16 @@ export const factsText = (facts: object): string =>
 
 const money: ReadonlySet<string> = new Set(['costPicoUsd', 'ourCostPicoUsd']);
 
-export const factsOf = <Facts extends object>(text: string): Facts =>
-  JSON.parse(text, (key, value: unknown) =>
-    money.has(key) && typeof value === 'string' ? BigInt(value) : value,
-  ) as Facts;
+export function factsOf<Facts extends object>(text: string): Facts {
+  const facts = JSON.parse(text) as Facts;
+  reviveMoney(facts as Record<string, unknown>);
+  return facts;
+}
+
+/** In place: a reviver of JSON.parse is called for each value and takes several times as long. */
+function reviveMoney(within: Record<string, unknown>): void {
+  for (const [key, value] of Object.entries(within)) {
+    if (typeof value === 'string' && money.has(key)) within[key] = BigInt(value);
+    else if (typeof value === 'object' && value !== null) reviveMoney(value as Record<string, unknown>);
+  }
+}
