@@ -60,12 +60,18 @@ const models = table.models as readonly PricedModel[];
 const picoPerUsd = 1e12;
 
 const patterns = new Map<string, RegExp | null>();
+const fitted = new Map<string, boolean>();
 const matched = new Map<string, PricedModel | null>();
 /** Names come from outside: a store full of invented ones must not grow without bound. */
 const mostRemembered = 1_000;
 
-/** Groups that repeat may take forever on a name that almost fits; projects write patterns themselves. */
+/**
+ * Projects write patterns themselves, and one that almost fits must not stop the import: a group that repeats may take forever, and each
+ * further "as many as you like" takes 200 times longer. Four took 42 s on a name of 200 letters, three take one; the public list has three.
+ */
 const endless = /\)[*+{]/;
+const unbounded = /[*+]|,\}/g;
+const mostUnbounded = 3;
 const longestPattern = 500;
 const longestName = 200;
 
@@ -76,7 +82,8 @@ function patternOf(text: string, flags: '' | 'i'): RegExp | null {
   if (pattern === undefined) {
     if (patterns.size >= mostRemembered) patterns.clear();
     pattern = null;
-    if (text.length <= longestPattern && !endless.test(text))
+    const bounded = (text.match(unbounded)?.length ?? 0) <= mostUnbounded && !endless.test(text);
+    if (text.length <= longestPattern && bounded)
       try {
         pattern = new RegExp(text, flags);
       } catch {
@@ -87,9 +94,20 @@ function patternOf(text: string, flags: '' | 'i'): RegExp | null {
   return pattern;
 }
 
+const fits = (pattern: RegExp | null, name: string): boolean =>
+  name.length <= longestName && pattern?.test(name) === true;
+
 /** All patterns begin with `(?i)`, which a RegExp of JavaScript refuses (langfuse.md 11, rule 1). */
-const matches = ({ matchPattern }: PricedModel, name: string): boolean =>
-  name.length <= longestName && patternOf(matchPattern.replace(/^\(\?i\)/, ''), 'i')?.test(name) === true;
+function matches({ matchPattern }: PricedModel, name: string): boolean {
+  const key = `${matchPattern}\n${name}`;
+  let fitting = fitted.get(key);
+  if (fitting === undefined) {
+    fitting = fits(patternOf(matchPattern.replace(/^\(\?i\)/, ''), 'i'), name);
+    if (fitted.size >= mostRemembered) fitted.clear();
+    fitted.set(key, fitting);
+  }
+  return fitting;
+}
 
 function modelFor(name: string, { projectModels, startedAtMs }: ModelUse): PricedModel | null {
   const own = projectModels.find((row) => (row.startsAtMs ?? -Infinity) <= startedAtMs && matches(row, name));
@@ -123,7 +141,7 @@ function holds(condition: PriceTier['conditions'][number], use: ModelUse, units:
   }
   const pattern = patternOf(condition.usageDetailPattern, condition.caseSensitive === true ? '' : 'i');
   let sum = 0n;
-  for (const [key, value] of units) if (pattern?.test(key) === true) sum += value;
+  for (const [key, value] of units) if (fits(pattern, key)) sum += value;
   const used = Number(sum);
   const { value } = condition;
   switch (condition.operator) {
