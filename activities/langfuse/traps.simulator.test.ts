@@ -118,7 +118,8 @@ const traps: readonly Trap[] = [
   },
   {
     trap: 'rows that arrive between pages',
-    rows: () => seed(turns(120)),
+    // All in one of our windows, which has two pages.
+    rows: () => seed(turns(120, 'ingestion', (index) => 100 + index / 4)),
     meanwhile: () => switches({ driftPerPage: 2 }),
     later: () => switches({ driftPerPage: 0 }),
     wrong: ['traces'],
@@ -168,7 +169,8 @@ const traps: readonly Trap[] = [
   {
     trap: 'a v2 cursor that repeats',
     server: { mode: 'events_only' },
-    rows: () => seed(turns(150, 'otlp')),
+    // All in one of our windows, which has two pages.
+    rows: () => seed(turns(150, 'otlp', () => 120)),
     meanwhile: () => switches({ repeatCursorFrom: 2 }),
     later: () => switches({ repeatCursorFrom: 0 }),
     loop: 'events',
@@ -178,7 +180,7 @@ const traps: readonly Trap[] = [
     trap: 'exactly as many v2 rows as fill pages',
     server: { mode: 'events_only' },
     // 200 is our first page, and ten of the loop's.
-    rows: () => seed(turns(100, 'otlp')),
+    rows: () => seed(turns(100, 'otlp', () => 120)),
     loop: 'events',
     wrong: 'never',
   },
