@@ -56,9 +56,16 @@ async function importAgainstFloor(api: 'v1' | 'v2', wanted: number): Promise<Ben
     [inRepository('dist/simulators/langfuse/main.js'), '--port', String(port), '--mode', mode],
     { env: { PATH: process.env['PATH'] }, ready: (output) => output.includes('"ready"') },
   );
+  try {
+    return await measure(api, wanted, `http://127.0.0.1:${port}`);
+  } finally {
+    await double.stop();
+  }
+}
+
+async function measure(api: 'v1' | 'v2', wanted: number, url: string): Promise<BenchResult> {
   const stack = await startStack({ temporalCliPath: await findTemporalCli({ env: process.env, report }) });
   try {
-    const url = `http://127.0.0.1:${port}`;
     const nowMs = Date.now();
     const traces = inventedTraces(Math.ceil(wanted / observationsPerTrace), nowMs);
     for (let start = 0; start < traces.length; start += tracesOfOneOrder)
@@ -118,7 +125,6 @@ async function importAgainstFloor(api: 'v1' | 'v2', wanted: number): Promise<Ben
     };
   } finally {
     await stack.stop();
-    await double.stop();
   }
 }
 
