@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { FlowTargets } from '../../platform/store/flow-targets.js';
 import type { TenantRegistry } from '../../platform/tenants/tenant-registry.js';
 import { isNodeRedScheduleId } from '../../workflows/ids.js';
-import { nodeRedSchedules, type NodeRedSchedule } from '../../workflows/node-red-errand/messages.js';
+import { nodeRedSchedules } from '../../workflows/node-red-errand/messages.js';
 import { reconcileSchedules } from './reconcile-schedules.js';
 
 /**
@@ -15,15 +15,12 @@ export async function reconcileNodeRedSchedules(
   tenants: Pick<TenantRegistry, 'get'>,
   store: { readonly flowTargets: Pick<FlowTargets, 'all'> },
 ): Promise<void> {
-  const wanted = async (): Promise<readonly NodeRedSchedule[]> =>
-    (await store.flowTargets.all())
-      .filter(({ tenantId }) => tenants.get(tenantId)?.active === true)
-      .flatMap((target) => nodeRedSchedules(target).flatMap(({ schedule: known }) => known ?? []));
   await reconcileSchedules(
     schedule,
-    await wanted(),
-    // Read again: somebody may have added a target since.
-    async (scheduleId) =>
-      isNodeRedScheduleId(scheduleId) && (await wanted()).every((known) => known.scheduleId !== scheduleId),
+    async () =>
+      (await store.flowTargets.all())
+        .filter(({ tenantId }) => tenants.get(tenantId)?.active === true)
+        .flatMap((target) => nodeRedSchedules(target).flatMap(({ schedule: known }) => known ?? [])),
+    isNodeRedScheduleId,
   );
 }

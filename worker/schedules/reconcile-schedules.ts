@@ -7,14 +7,15 @@ import {
 
 /**
  * Makes the schedules of one kind exactly the wanted ones. New ones run at once; known ones are brought up to date and stay paused when an
- * operator paused them; others for which `isGone` is true are deleted. Safe to run in several workers at once.
+ * operator paused them; others of this kind are deleted. Safe to run in several workers at once, and while the API adds one.
  */
 export async function reconcileSchedules(
   schedule: Client['schedule'],
-  wanted: readonly ScheduleOptions[],
-  isGone: (scheduleId: string) => boolean | Promise<boolean>,
+  wanted: () => Promise<readonly ScheduleOptions[]>,
+  isOurs: (scheduleId: string) => boolean,
 ): Promise<void> {
-  for (const options of wanted) {
+  const atFirst = await wanted();
+  for (const options of atFirst) {
     try {
       await schedule.create({ ...options, state: { triggerImmediately: true } });
     } catch (error) {
@@ -22,9 +23,10 @@ export async function reconcileSchedules(
       await schedule.getHandle(options.scheduleId).update(({ state }) => ({ ...options, state }));
     }
   }
-  const ids = new Set(wanted.map(({ scheduleId }) => scheduleId));
   for await (const { scheduleId } of schedule.list()) {
-    if (ids.has(scheduleId) || !(await isGone(scheduleId))) continue;
+    const isThis = (known: ScheduleOptions): boolean => known.scheduleId === scheduleId;
+    // Asked again before one is deleted: it may have been added since.
+    if (!isOurs(scheduleId) || atFirst.some(isThis) || (await wanted()).some(isThis)) continue;
     await schedule
       .getHandle(scheduleId)
       .delete()

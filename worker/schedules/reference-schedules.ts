@@ -49,13 +49,14 @@ export async function reconcileReferenceSchedules(
   { schedule }: Pick<Client, 'schedule'>,
   tenants: Pick<TenantRegistry, 'list'>,
 ): Promise<void> {
-  const wanted = tenants
-    .list()
-    .filter(({ active }) => active)
-    .flatMap(({ slug, integrations }) =>
-      environments
-        .filter((environment) => integrations[environment].includes('cloud9'))
-        .map((environment) => optionsOf(slug, environment)),
-    );
-  await reconcileSchedules(schedule, wanted, isReferenceScheduleId);
+  const wanted = (): ScheduleOptions[] =>
+    tenants
+      .list()
+      .filter(({ active }) => active)
+      .flatMap(({ slug, integrations }) =>
+        environments
+          .filter((environment) => integrations[environment].includes('cloud9'))
+          .map((environment) => optionsOf(slug, environment)),
+      );
+  await reconcileSchedules(schedule, () => Promise.resolve(wanted()), isReferenceScheduleId);
 }

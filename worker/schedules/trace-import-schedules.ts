@@ -15,9 +15,12 @@ export async function reconcileTraceImportSchedules(
   tenants: Pick<TenantRegistry, 'get'>,
   store: { readonly langfuseConfigs: Pick<LangfuseConfigs, 'active'> },
 ): Promise<void> {
-  const configs = await store.langfuseConfigs.active();
-  const wanted = configs
-    .filter(({ tenantId }) => tenants.get(tenantId)?.active === true)
-    .map((config) => traceImportSchedule(config));
-  await reconcileSchedules(schedule, wanted, isTraceImportScheduleId);
+  await reconcileSchedules(
+    schedule,
+    async () =>
+      (await store.langfuseConfigs.active())
+        .filter(({ tenantId }) => tenants.get(tenantId)?.active === true)
+        .map((config) => traceImportSchedule(config)),
+    isTraceImportScheduleId,
+  );
 }

@@ -14,9 +14,12 @@ export async function reconcileTraceSubmissionSchedules(
   tenants: Pick<TenantRegistry, 'get'>,
   store: { readonly langfuseConfigs: Pick<LangfuseConfigs, 'submitting'> },
 ): Promise<void> {
-  const configs = await store.langfuseConfigs.submitting();
-  const wanted = configs
-    .filter(({ tenantId }) => tenants.get(tenantId)?.active === true)
-    .map((config) => traceSubmissionSchedule(config));
-  await reconcileSchedules(schedule, wanted, isTraceSubmissionScheduleId);
+  await reconcileSchedules(
+    schedule,
+    async () =>
+      (await store.langfuseConfigs.submitting())
+        .filter(({ tenantId }) => tenants.get(tenantId)?.active === true)
+        .map((config) => traceSubmissionSchedule(config)),
+    isTraceSubmissionScheduleId,
+  );
 }
