@@ -1,3 +1,5 @@
+import type { Environment } from './tenant.js';
+
 const keyword = <Name extends string>(name: Name): { readonly name: Name; readonly type: 'KEYWORD' } => ({
   name,
   type: 'KEYWORD',
@@ -15,3 +17,19 @@ export const searchAttributes = {
   channel: keyword('Channel'),
   promptBundle: keyword('PromptBundle'),
 } as const;
+
+/** What every run of ours is found by. */
+export type RunAttributes = {
+  key: (typeof searchAttributes)['tenantId' | 'environment' | 'kind'];
+  value: string;
+}[];
+
+/** Whose run it is and of which kind. */
+export const runAttributes = (
+  { tenantId, environment }: { readonly tenantId: string; readonly environment: Environment },
+  kind: string,
+): RunAttributes => [
+  { key: searchAttributes.tenantId, value: tenantId },
+  { key: searchAttributes.environment, value: environment },
+  { key: searchAttributes.kind, value: kind },
+];

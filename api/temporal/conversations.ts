@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { WithStartWorkflowOperation, WorkflowNotFoundError, type Client } from '@temporalio/client';
-import { searchAttributes } from '../../domain/search-attributes.js';
+import { runAttributes, searchAttributes } from '../../domain/search-attributes.js';
 import {
   bargeIn,
   bookingConversationType,
@@ -165,9 +165,7 @@ export function createConversations(client: Client, namespace: string): Conversa
           workflowIdReusePolicy: 'REJECT_DUPLICATE',
           staticSummary: `${channel} conversation ${conversationId}`,
           typedSearchAttributes: [
-            { key: searchAttributes.tenantId, value: tenantId },
-            { key: searchAttributes.environment, value: environment },
-            { key: searchAttributes.kind, value: 'conversation' },
+            ...runAttributes({ tenantId, environment }, 'conversation'),
             { key: searchAttributes.channel, value: channel },
             { key: searchAttributes.outcome, value: 'unknown' },
           ],

@@ -1,5 +1,6 @@
-import { ScheduleAlreadyRunning, ScheduleNotFoundError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { FlowTarget } from '../../platform/store/flow-targets.js';
+import { removeSchedule, setSchedule } from '../../platform/temporal/set-schedule.js';
 import { nodeRedSchedules } from '../../workflows/node-red-errand/messages.js';
 
 /** Makes the schedules of backups and drift checks what the target says; a period of null, or a target that is gone, has none. */
@@ -9,20 +10,7 @@ export async function setSchedules(
   wanted: 'as the target says' | 'none',
 ): Promise<void> {
   for (const { scheduleId, schedule } of nodeRedSchedules(target)) {
-    if (schedule === null || wanted === 'none') {
-      await schedules
-        .getHandle(scheduleId)
-        .delete()
-        .catch((error: unknown) => {
-          if (!(error instanceof ScheduleNotFoundError)) throw error;
-        });
-      continue;
-    }
-    try {
-      await schedules.create(schedule);
-    } catch (error) {
-      if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-      await schedules.getHandle(scheduleId).update(({ state }) => ({ ...schedule, state }));
-    }
+    if (schedule === null || wanted === 'none') await removeSchedule(schedules, scheduleId);
+    else await setSchedule(schedules, schedule, 'wait for its time');
   }
 }

@@ -7,7 +7,7 @@ import {
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { isFailureType } from '../../domain/failures.js';
-import { searchAttributes } from '../../domain/search-attributes.js';
+import { runAttributes } from '../../domain/search-attributes.js';
 import type { Environment } from '../../domain/tenant.js';
 import { nodeRedErrandWorkflowId, nodeRedTargetWorkflowId, taskQueue } from '../../workflows/ids.js';
 import {
@@ -62,11 +62,6 @@ const mostStarts = 3;
 export function createNodeRedTargets(client: Client): NodeRedTargets {
   const within = <T>(limitMs: number, work: () => Promise<T>): Promise<T> =>
     client.withDeadline(Date.now() + limitMs, work);
-  const attributes = ({ tenantId, environment }: TargetAddress, kind: string) => [
-    { key: searchAttributes.tenantId, value: tenantId },
-    { key: searchAttributes.environment, value: environment },
-    { key: searchAttributes.kind, value: kind },
-  ];
   const handleOf = ({ tenantId, targetId }: TargetAddress) =>
     client.workflow.getHandle(nodeRedTargetWorkflowId(tenantId, targetId));
 
@@ -89,7 +84,7 @@ export function createNodeRedTargets(client: Client): NodeRedTargets {
               workflowIdConflictPolicy: 'USE_EXISTING',
               workflowIdReusePolicy: 'ALLOW_DUPLICATE',
               staticSummary: `Single writer of the Node-RED target ${targetId}`,
-              typedSearchAttributes: attributes(target, 'nodeRedTarget'),
+              typedSearchAttributes: runAttributes(target, 'nodeRedTarget'),
             }),
           }),
         );
@@ -139,7 +134,7 @@ export function createNodeRedTargets(client: Client): NodeRedTargets {
             args: [errand],
             workflowExecutionTimeout: errandLimitMs,
             staticSummary: `${errand.kind} of the Node-RED target ${errand.targetId}`,
-            typedSearchAttributes: attributes(errand, 'nodeRedErrand'),
+            typedSearchAttributes: runAttributes(errand, 'nodeRedErrand'),
           }),
         );
         return (await within(errandLimitMs, () => handle.result())) as ErrandResult;

@@ -9,7 +9,7 @@ import {
 } from '@temporalio/client';
 import { ApplicationFailure, TimeoutFailure } from '@temporalio/common';
 import { isFailureType } from '../../domain/failures.js';
-import { searchAttributes } from '../../domain/search-attributes.js';
+import { runAttributes } from '../../domain/search-attributes.js';
 import {
   deskOrderWorkflowId,
   lookUpWorkflowId,
@@ -86,12 +86,6 @@ export function createPracticeDesk(client: Client, namespace: string): PracticeD
     }
   }
 
-  const attributes = (about: { readonly tenantId: string; readonly environment: string }, kind: string) => [
-    { key: searchAttributes.tenantId, value: about.tenantId },
-    { key: searchAttributes.environment, value: about.environment },
-    { key: searchAttributes.kind, value: kind },
-  ];
-
   /** The run that the schedule has under way, if any. */
   async function scheduledRun(tenantId: string, environment: string): Promise<string | undefined> {
     try {
@@ -118,7 +112,7 @@ export function createPracticeDesk(client: Client, namespace: string): PracticeD
               taskQueue,
               args: [order],
               staticSummary: `Reference data of ${tenantId}, ${environment}, on request`,
-              typedSearchAttributes: attributes(order, 'referenceSync'),
+              typedSearchAttributes: runAttributes(order, 'referenceSync'),
             });
             return { workflowId: ownId, joined: false };
           } catch (error) {
@@ -144,7 +138,7 @@ export function createPracticeDesk(client: Client, namespace: string): PracticeD
             args: [query],
             workflowExecutionTimeout: lookUpLimitMs,
             staticSummary: query.kind,
-            typedSearchAttributes: attributes(query, 'lookUp'),
+            typedSearchAttributes: runAttributes(query, 'lookUp'),
           }),
         );
         const ended = await outcomeOf<LookUpAnswers[Query['kind']]>(handle, lookUpLimitMs);
@@ -168,7 +162,7 @@ export function createPracticeDesk(client: Client, namespace: string): PracticeD
             workflowIdConflictPolicy: 'USE_EXISTING',
             workflowIdReusePolicy: 'ALLOW_DUPLICATE',
             staticSummary: `${order.kind} by a person`,
-            typedSearchAttributes: attributes(order, 'deskOrder'),
+            typedSearchAttributes: runAttributes(order, 'deskOrder'),
           }),
         );
         return await outcomeOf<DeskOutcome>(handle, waitMs);
@@ -198,7 +192,7 @@ export function createPracticeDesk(client: Client, namespace: string): PracticeD
             args: [order],
             workflowIdConflictPolicy: 'USE_EXISTING',
             staticSummary: 'Cancels what tests have booked',
-            typedSearchAttributes: attributes(order, 'cancelTestRecords'),
+            typedSearchAttributes: runAttributes(order, 'cancelTestRecords'),
           }),
         );
         const ended = await outcomeOf<CancelTestRecordsState>(handle, waitMs);

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import {
-  ScheduleAlreadyRunning,
   ScheduleNotFoundError,
   WorkflowFailedError,
   WorkflowNotFoundError,
   type Client,
+  type ScheduleOptions,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { isFailureType } from '../../domain/failures.js';
-import { searchAttributes } from '../../domain/search-attributes.js';
+import { runAttributes } from '../../domain/search-attributes.js';
 import type { Environment } from '../../domain/tenant.js';
+import { removeSchedule, setSchedule } from '../../platform/temporal/set-schedule.js';
 import {
   langfuseProbeWorkflowId,
   orderedImportWorkflowId,
@@ -22,7 +23,6 @@ import {
   orderedTraceImportType,
   traceImportSchedule,
   type LangfuseAddress,
-  type LangfuseSchedule,
   type OrderedImportOrder,
   type ProbeReport,
 } from '../../workflows/trace-import/messages.js';
@@ -87,28 +87,11 @@ export function createTraceImports(client: Client, namespace: string): TraceImpo
   };
   const handleOf = ({ tenantId, configId }: LangfuseAddress) =>
     client.schedule.getHandle(traceImportScheduleId(tenantId, configId));
-  const attributes = (tenantId: string, environment: Environment, kind: string) => [
-    { key: searchAttributes.tenantId, value: tenantId },
-    { key: searchAttributes.environment, value: environment },
-    { key: searchAttributes.kind, value: kind },
-  ];
   const remove = (scheduleId: string): Promise<void> =>
-    within(async () => {
-      try {
-        await client.schedule.getHandle(scheduleId).delete();
-      } catch (error) {
-        if (!(error instanceof ScheduleNotFoundError)) throw error;
-      }
-    });
-  const set = (options: LangfuseSchedule): Promise<void> =>
-    within(async () => {
-      try {
-        await client.schedule.create({ ...options, state: { triggerImmediately: true } });
-      } catch (error) {
-        if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-        await client.schedule.getHandle(options.scheduleId).update(({ state }) => ({ ...options, state }));
-      }
-    });
+    within(() => removeSchedule(client.schedule, scheduleId));
+  // What was configured is imported or submitted at once.
+  const set = (options: ScheduleOptions): Promise<void> =>
+    within(() => setSchedule(client.schedule, options, 'run at once'));
 
   return {
     probe: async ({ tenantId, configId, environment }) => {
@@ -119,7 +102,7 @@ export function createTraceImports(client: Client, namespace: string): TraceImpo
           args: [{ tenantId, configId }],
           workflowExecutionTimeout: probeLimitMs,
           staticSummary: 'What a Langfuse server can do',
-          typedSearchAttributes: attributes(tenantId, environment, langfuseProbeType),
+          typedSearchAttributes: runAttributes({ tenantId, environment }, langfuseProbeType),
         }),
       );
       try {
@@ -177,7 +160,10 @@ export function createTraceImports(client: Client, namespace: string): TraceImpo
           workflowIdReusePolicy: 'ALLOW_DUPLICATE',
           workflowIdConflictPolicy: anew ? 'TERMINATE_EXISTING' : 'USE_EXISTING',
           staticSummary: `Langfuse ${order.kind} on request`,
-          typedSearchAttributes: attributes(order.tenantId, environment, orderedTraceImportType),
+          typedSearchAttributes: runAttributes(
+            { tenantId: order.tenantId, environment },
+            orderedTraceImportType,
+          ),
         });
         return { workflowId };
       }),

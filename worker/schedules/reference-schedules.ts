@@ -1,5 +1,5 @@
 import { ScheduleOverlapPolicy, type Client, type ScheduleOptions } from '@temporalio/client';
-import { searchAttributes } from '../../domain/search-attributes.js';
+import { runAttributes } from '../../domain/search-attributes.js';
 import type { Environment } from '../../domain/tenant.js';
 import type { TenantRegistry } from '../../platform/tenants/tenant-registry.js';
 import {
@@ -32,11 +32,7 @@ const optionsOf = (tenantId: string, environment: Environment) =>
       taskQueue,
       args: [{ tenantId, environment, acceptLoss: false } satisfies ReferenceSyncOrder],
       staticSummary: `Reference data of ${tenantId}, ${environment}`,
-      typedSearchAttributes: [
-        { key: searchAttributes.tenantId, value: tenantId },
-        { key: searchAttributes.environment, value: environment },
-        { key: searchAttributes.kind, value: 'referenceSync' },
-      ],
+      typedSearchAttributes: runAttributes({ tenantId, environment }, 'referenceSync'),
     },
   }) satisfies ScheduleOptions;
 

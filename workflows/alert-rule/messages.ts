@@ -1,5 +1,5 @@
 import { defineSignal } from '@temporalio/workflow';
-import { searchAttributes } from '../../domain/search-attributes.js';
+import { runAttributes, type RunAttributes } from '../../domain/search-attributes.js';
 import type { Environment } from '../../domain/tenant.js';
 import { alertRuleWorkflowId, taskQueue } from '../ids.js';
 
@@ -30,10 +30,7 @@ export const alertRuleWake = (
   args: [AlertRuleStart];
   signal: typeof wakeAlertRule;
   staticSummary: string;
-  typedSearchAttributes: {
-    key: (typeof searchAttributes)['tenantId' | 'environment' | 'kind'];
-    value: string;
-  }[];
+  typedSearchAttributes: RunAttributes;
 } => {
   const { tenantId, environment, ruleId } = rule;
   return {
@@ -42,10 +39,6 @@ export const alertRuleWake = (
     args: [{ tenantId, environment, ruleId }],
     signal: wakeAlertRule,
     staticSummary: `Alert rule of ${tenantId}, ${environment}`,
-    typedSearchAttributes: [
-      { key: searchAttributes.tenantId, value: tenantId },
-      { key: searchAttributes.environment, value: environment },
-      { key: searchAttributes.kind, value: alertRuleType },
-    ],
+    typedSearchAttributes: runAttributes(rule, alertRuleType),
   };
 };

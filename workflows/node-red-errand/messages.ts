@@ -1,7 +1,8 @@
 import type { TargetSettings } from '../../domain/deployment/target.js';
-import { searchAttributes } from '../../domain/search-attributes.js';
+import { runAttributes } from '../../domain/search-attributes.js';
 import type { Environment } from '../../domain/tenant.js';
 import { nodeRedErrandWorkflowId, nodeRedScheduleId, taskQueue } from '../ids.js';
+import type { WorkflowSchedule } from '../workflow-schedule.js';
 
 /** The workflow type; stored histories and schedules name it, so it never changes. */
 export const nodeRedErrandType = 'nodeRedErrand';
@@ -55,28 +56,10 @@ const catchupWindowMs = 10 * 60_000;
 /** All targets of an installation must not ask in the same second. */
 const jitterMs = 60_000;
 
-export interface NodeRedSchedule {
-  scheduleId: string;
-  spec: { intervals: { every: number }[]; jitter: number };
-  policies: { overlap: 'SKIP'; catchupWindow: number };
-  action: {
-    type: 'startWorkflow';
-    workflowType: string;
-    workflowId: string;
-    taskQueue: string;
-    args: [NodeRedErrand];
-    staticSummary: string;
-    typedSearchAttributes: {
-      key: (typeof searchAttributes)['tenantId' | 'environment' | 'kind'];
-      value: string;
-    }[];
-  };
-}
-
 /** What is done at a target by schedule, each with its id; `schedule` is null where the target wants none. */
 export interface ScheduledErrand {
   readonly scheduleId: string;
-  readonly schedule: NodeRedSchedule | null;
+  readonly schedule: WorkflowSchedule<NodeRedErrand> | null;
 }
 
 /** Backups and drift checks of a target, in the shape of the Temporal client's `ScheduleOptions`. Worker and API both set them. */
@@ -96,7 +79,7 @@ export const nodeRedSchedules = ({
   ).map(([kind, everyMinutes]) => {
     const scheduleId = nodeRedScheduleId(tenantId, targetId, kind);
     if (everyMinutes === null) return { scheduleId, schedule: null };
-    const schedule: NodeRedSchedule = {
+    const schedule: WorkflowSchedule<NodeRedErrand> = {
       scheduleId,
       spec: { intervals: [{ every: everyMinutes * 60_000 }], jitter: jitterMs },
       policies: { overlap: 'SKIP', catchupWindow: catchupWindowMs },
@@ -107,11 +90,7 @@ export const nodeRedSchedules = ({
         taskQueue,
         args: [{ tenantId, environment, targetId, kind, actor: 'schedule' }],
         staticSummary: `${kind} of the Node-RED target ${targetId}, by schedule`,
-        typedSearchAttributes: [
-          { key: searchAttributes.tenantId, value: tenantId },
-          { key: searchAttributes.environment, value: environment },
-          { key: searchAttributes.kind, value: nodeRedErrandType },
-        ],
+        typedSearchAttributes: runAttributes({ tenantId, environment }, nodeRedErrandType),
       },
     };
     return { scheduleId, schedule };

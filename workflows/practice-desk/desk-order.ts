@@ -8,7 +8,7 @@ import {
   setCurrentDetails,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
-import { searchAttributes } from '../../domain/search-attributes.js';
+import { runAttributes, searchAttributes } from '../../domain/search-attributes.js';
 import { cancelDurably } from '../book-visits/cancel-durably.js';
 import { createPatientDurably } from '../book-visits/create-patient.js';
 import { prepared } from '../book-visits/send-once.js';
@@ -165,11 +165,7 @@ async function book(order: VisitOrder): Promise<BookingOutcome | null> {
       args: [order],
       parentClosePolicy: ParentClosePolicy.ABANDON,
       staticSummary: `${order.visits.length} visit(s) for ${order.conversationId}`,
-      typedSearchAttributes: [
-        { key: searchAttributes.tenantId, value: order.tenantId },
-        { key: searchAttributes.environment, value: order.environment },
-        { key: searchAttributes.kind, value: 'visits' },
-      ],
+      typedSearchAttributes: runAttributes(order, 'visits'),
     });
   } catch (error) {
     if (error instanceof ChildWorkflowFailure) return null;

@@ -1,6 +1,7 @@
-import { searchAttributes } from '../../domain/search-attributes.js';
+import { runAttributes } from '../../domain/search-attributes.js';
 import type { Environment } from '../../domain/tenant.js';
 import { taskQueue, traceImportScheduleId, traceImportWorkflowId } from '../ids.js';
+import type { WorkflowSchedule } from '../workflow-schedule.js';
 import type { ProbeReport } from './types.js';
 
 /** Workflow types; stored histories and schedules name them, so they never change. */
@@ -57,32 +58,16 @@ const catchupWindowMs = 60 * 60_000;
 /** All configurations of an installation must not ask in the same second; a tenth of the interval, a minute at most. */
 const jitterMs = (everyMs: number): number => Math.min(60_000, Math.floor(everyMs / 10));
 
-/** The shape that Temporal's client wants of a schedule of ours for one configuration (`ScheduleOptions`). */
-export interface LangfuseSchedule {
-  scheduleId: string;
-  spec: { intervals: { every: number }[]; jitter: number };
-  policies: { overlap: 'SKIP'; catchupWindow: number };
-  action: {
-    type: 'startWorkflow';
-    workflowType: string;
-    workflowId: string;
-    taskQueue: string;
-    args: [LangfuseAddress];
-    staticSummary: string;
-    typedSearchAttributes: {
-      key: (typeof searchAttributes)['tenantId' | 'environment' | 'kind'];
-      value: string;
-    }[];
-  };
-}
-
 /** What Temporal is to do for a configuration. Worker and API both set it. */
 export const traceImportSchedule = ({
   tenantId,
   configId,
   environment,
   everyMs,
-}: LangfuseAddress & { readonly environment: Environment; readonly everyMs: number }): LangfuseSchedule => ({
+}: LangfuseAddress & {
+  readonly environment: Environment;
+  readonly everyMs: number;
+}): WorkflowSchedule<LangfuseAddress> => ({
   scheduleId: traceImportScheduleId(tenantId, configId),
   spec: { intervals: [{ every: everyMs }], jitter: jitterMs(everyMs) },
   policies: { overlap: 'SKIP', catchupWindow: catchupWindowMs },
@@ -93,10 +78,6 @@ export const traceImportSchedule = ({
     taskQueue,
     args: [{ tenantId, configId }],
     staticSummary: `Langfuse traces of ${tenantId}, ${environment}`,
-    typedSearchAttributes: [
-      { key: searchAttributes.tenantId, value: tenantId },
-      { key: searchAttributes.environment, value: environment },
-      { key: searchAttributes.kind, value: traceImportType },
-    ],
+    typedSearchAttributes: runAttributes({ tenantId, environment }, traceImportType),
   },
 });

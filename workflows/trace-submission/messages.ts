@@ -1,7 +1,8 @@
-import { searchAttributes } from '../../domain/search-attributes.js';
+import { runAttributes } from '../../domain/search-attributes.js';
 import type { Environment } from '../../domain/tenant.js';
 import { taskQueue, traceSubmissionScheduleId, traceSubmissionWorkflowId } from '../ids.js';
-import type { LangfuseAddress, LangfuseSchedule } from '../trace-import/messages.js';
+import type { LangfuseAddress } from '../trace-import/messages.js';
+import type { WorkflowSchedule } from '../workflow-schedule.js';
 
 /** Stored histories and schedules name it, so it never changes. */
 const traceSubmissionType = 'traceSubmission';
@@ -26,7 +27,7 @@ export const traceSubmissionSchedule = ({
   tenantId,
   configId,
   environment,
-}: LangfuseAddress & { readonly environment: Environment }): LangfuseSchedule => ({
+}: LangfuseAddress & { readonly environment: Environment }): WorkflowSchedule<LangfuseAddress> => ({
   scheduleId: traceSubmissionScheduleId(tenantId, configId),
   spec: { intervals: [{ every: everyMs }], jitter: jitterMs },
   policies: { overlap: 'SKIP', catchupWindow: catchupWindowMs },
@@ -37,10 +38,6 @@ export const traceSubmissionSchedule = ({
     taskQueue,
     args: [{ tenantId, configId }],
     staticSummary: `Conversations of ${tenantId} as traces, ${environment}`,
-    typedSearchAttributes: [
-      { key: searchAttributes.tenantId, value: tenantId },
-      { key: searchAttributes.environment, value: environment },
-      { key: searchAttributes.kind, value: traceSubmissionType },
-    ],
+    typedSearchAttributes: runAttributes({ tenantId, environment }, traceSubmissionType),
   },
 });

@@ -1,5 +1,5 @@
 import { ChildWorkflowFailure, executeChild, ParentClosePolicy } from '@temporalio/workflow';
-import { searchAttributes } from '../../../domain/search-attributes.js';
+import { runAttributes, searchAttributes } from '../../../domain/search-attributes.js';
 import { visitsWorkflowId } from '../../ids.js';
 import type { BookingOutcome, VisitOrder } from '../../book-visits/types.js';
 import type { bookVisits } from '../../book-visits/workflow.js';
@@ -44,9 +44,7 @@ export async function orderVisits(
       parentClosePolicy: ParentClosePolicy.ABANDON,
       staticSummary: `${visits.length} visit(s) for conversation ${start.conversationId}`,
       typedSearchAttributes: [
-        { key: searchAttributes.tenantId, value: start.tenantId },
-        { key: searchAttributes.environment, value: start.environment },
-        { key: searchAttributes.kind, value: 'visits' },
+        ...runAttributes(start, 'visits'),
         { key: searchAttributes.channel, value: start.channel },
         { key: searchAttributes.outcome, value: 'unknown' },
         { key: searchAttributes.promptBundle, value: promptBundle },
