@@ -1,10 +1,7 @@
-import { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
 import type { Environment } from '../domain/tenant.js';
 import { Secret } from './config/secret.js';
-import { sealContext } from './credentials.js';
-import type { Sealer } from './secrets/sealer.js';
-import type { Store } from './store/store.js';
+import { openSealed, putSealed, type CredentialPlace, type CredentialSafe } from './sealed-credential.js';
 
 export const receiverFormats = ['webhook', 'slack'] as const;
 
@@ -35,6 +32,12 @@ interface Owner {
 
 const integration = 'alert-receiver';
 
+const placeOf = ({ tenantId, environment }: Owner): CredentialPlace => ({
+  tenantId,
+  environment,
+  integration,
+});
+
 /** The receivers of alerts in the credential store, one for each environment of a tenant. */
 export interface AlertReceivers {
   set(owner: Owner, receiver: z.output<typeof alertReceiverShape>): Promise<void>;
@@ -43,34 +46,20 @@ export interface AlertReceivers {
   find(owner: Owner): Promise<AlertReceiver | null>;
 }
 
-export const createAlertReceivers = ({
-  store,
-  sealer,
-}: {
-  readonly store: Pick<Store, 'credentials'>;
-  readonly sealer: Sealer;
-}): AlertReceivers => ({
-  set: async ({ tenantId, environment }, receiver) => {
-    const { sealed, keyId } = sealer.seal(
-      JSON.stringify(receiver),
-      sealContext(tenantId, environment, integration),
-    );
-    await store.credentials.put({ tenantId, environment, integration, sealed, keyId });
+export const createAlertReceivers = (safe: CredentialSafe): AlertReceivers => ({
+  set: async (owner, receiver) => {
+    await putSealed(safe, placeOf(owner), receiver);
   },
-  remove: ({ tenantId, environment }) => store.credentials.remove(tenantId, environment, integration),
-  find: async ({ tenantId, environment }) => {
-    const row = await store.credentials.get(tenantId, environment, integration);
-    if (!row) return null;
-    try {
-      const text = sealer.open(row.sealed, sealContext(tenantId, environment, integration));
-      const { format, url, secret } = alertReceiverShape.parse(JSON.parse(text));
-      return { format, url: new Secret(url), secret: secret === null ? null : new Secret(secret) };
-    } catch {
-      // No cause: what could not be opened or understood may be a secret.
-      throw ApplicationFailure.nonRetryable(
-        'The stored receiver of alerts cannot be opened. Set it again, or add its key to MASTER_KEY.',
-        'IntegrationNotConfigured',
-      );
-    }
+  remove: ({ tenantId, environment }) => safe.store.credentials.remove(tenantId, environment, integration),
+  find: async (owner) => {
+    const found = await openSealed(
+      safe,
+      placeOf(owner),
+      alertReceiverShape,
+      'The stored receiver of alerts cannot be opened. Set it again, or add its key to MASTER_KEY.',
+    );
+    if (!found) return null;
+    const { format, url, secret } = found.value;
+    return { format, url: new Secret(url), secret: secret === null ? null : new Secret(secret) };
   },
 });

@@ -3,8 +3,9 @@ import { z } from 'zod';
 import type { Environment, Integration } from '../domain/tenant.js';
 import type { Config } from './config/config.js';
 import { Secret } from './config/secret.js';
+import { openSealed, sealContext, type CredentialSafe } from './sealed-credential.js';
 import { SealBroken, type Sealer } from './secrets/sealer.js';
-import type { CredentialOwner, CredentialRow } from './store/credentials.js';
+import type { CredentialRow } from './store/credentials.js';
 import type { Store } from './store/store.js';
 import type { TenantRegistry } from './tenants/tenant-registry.js';
 
@@ -50,49 +51,33 @@ export interface CredentialResolver {
   ): Promise<Accounts[I] & { readonly version: number }>;
 }
 
-/** What a sealed credential is bound to: a row copied to another tenant or environment does not open. */
-export const sealContext = (tenantId: string, environment: Environment, owner: CredentialOwner): string =>
-  `${tenantId}/${environment}/${owner}`;
-
-export const createCredentialResolver = ({
-  store,
-  sealer,
-}: {
-  readonly store: Pick<Store, 'credentials'>;
-  readonly sealer: Sealer;
-}): CredentialResolver => ({
+export const createCredentialResolver = (safe: CredentialSafe): CredentialResolver => ({
   resolve: async <I extends Integration>(tenantId: string, environment: Environment, integration: I) => {
-    const row = await store.credentials.get(tenantId, environment, integration);
-    if (!row) {
+    const found = await openSealed(
+      safe,
+      { tenantId, environment, integration },
+      readers[integration],
+      `The stored ${integration} credentials for ${environment} cannot be opened. Set them again, or add their key to MASTER_KEY.`,
+    );
+    if (!found) {
       throw ApplicationFailure.nonRetryable(
         `No ${integration} credentials for ${environment}.`,
         'IntegrationNotConfigured',
       );
     }
-    try {
-      const stored: unknown = JSON.parse(
-        sealer.open(row.sealed, sealContext(tenantId, environment, integration)),
-      );
-      return { ...readers[integration](stored), version: row.version };
-    } catch {
-      // No cause: what could not be opened or understood may be a secret.
-      throw ApplicationFailure.nonRetryable(
-        `The stored ${integration} credentials for ${environment} cannot be opened. Set them again, or add their key to MASTER_KEY.`,
-        'IntegrationNotConfigured',
-      );
-    }
+    return { ...found.value, version: found.version };
   },
 });
 
-const readers: { readonly [I in Integration]: (stored: unknown) => Accounts[I] } = {
-  cloud9: (stored) => {
-    const { password, ...account } = credentialShapes.cloud9.parse(stored);
-    return { ...account, password: new Secret(password) };
-  },
-  anthropic: (stored) => {
-    const { apiKey, baseUrl } = credentialShapes.anthropic.parse(stored);
-    return { apiKey: new Secret(apiKey), baseUrl };
-  },
+const readers: { readonly [I in Integration]: z.ZodType<Accounts[I]> } = {
+  cloud9: credentialShapes.cloud9.transform(({ password, ...account }) => ({
+    ...account,
+    password: new Secret(password),
+  })),
+  anthropic: credentialShapes.anthropic.transform(({ apiKey, baseUrl }) => ({
+    apiKey: new Secret(apiKey),
+    baseUrl,
+  })),
 };
 
 /**

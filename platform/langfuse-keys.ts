@@ -2,10 +2,8 @@ import { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
 import type { Environment } from '../domain/tenant.js';
 import { Secret } from './config/secret.js';
-import { sealContext } from './credentials.js';
-import type { Sealer } from './secrets/sealer.js';
+import { openSealed, putSealed, type CredentialPlace, type CredentialSafe } from './sealed-credential.js';
 import type { CredentialOwner } from './store/credentials.js';
-import type { Store } from './store/store.js';
 
 /** The pair of keys of one Langfuse project, as it is stored, sealed. */
 export const langfuseKeysShape = z.strictObject({
@@ -26,6 +24,12 @@ interface Owner {
 
 const nameOf = (configId: string): CredentialOwner => `langfuse/${configId}`;
 
+const placeOf = ({ tenantId, environment, configId }: Owner): CredentialPlace => ({
+  tenantId,
+  environment,
+  integration: nameOf(configId),
+});
+
 /** The keys of Langfuse configurations in the credential store. */
 export interface LangfuseKeyring {
   set(owner: Owner, keys: z.output<typeof langfuseKeysShape>): Promise<void>;
@@ -36,41 +40,27 @@ export interface LangfuseKeyring {
   find(owner: Owner): Promise<LangfuseKeys | null>;
 }
 
-export const createLangfuseKeyring = ({
-  store,
-  sealer,
-}: {
-  readonly store: Pick<Store, 'credentials'>;
-  readonly sealer: Sealer;
-}): LangfuseKeyring => {
+export const createLangfuseKeyring = (safe: CredentialSafe): LangfuseKeyring => {
   const keyring: LangfuseKeyring = {
-    set: async ({ tenantId, environment, configId }, keys) => {
-      const integration = nameOf(configId);
-      const context = sealContext(tenantId, environment, integration);
-      const { sealed, keyId } = sealer.seal(JSON.stringify(keys), context);
-      await store.credentials.put({ tenantId, environment, integration, sealed, keyId });
+    set: async (owner, keys) => {
+      await putSealed(safe, placeOf(owner), keys);
     },
     remove: ({ tenantId, environment, configId }) =>
-      store.credentials.remove(tenantId, environment, nameOf(configId)),
-    resolve: async ({ tenantId, environment, configId }) => {
-      const integration = nameOf(configId);
-      const row = await store.credentials.get(tenantId, environment, integration);
-      if (!row)
+      safe.store.credentials.remove(tenantId, environment, nameOf(configId)),
+    resolve: async (owner) => {
+      const found = await openSealed(
+        safe,
+        placeOf(owner),
+        langfuseKeysShape,
+        'The stored keys of this Langfuse configuration cannot be opened. Set them again, or add their key to MASTER_KEY.',
+      );
+      if (!found)
         throw ApplicationFailure.nonRetryable(
           'This Langfuse configuration has no keys.',
           'IntegrationNotConfigured',
         );
-      try {
-        const text = sealer.open(row.sealed, sealContext(tenantId, environment, integration));
-        const { publicKey, secretKey } = langfuseKeysShape.parse(JSON.parse(text));
-        return { publicKey, secretKey: new Secret(secretKey) };
-      } catch {
-        // No cause: what could not be opened or understood may be a secret.
-        throw ApplicationFailure.nonRetryable(
-          'The stored keys of this Langfuse configuration cannot be opened. Set them again, or add their key to MASTER_KEY.',
-          'IntegrationNotConfigured',
-        );
-      }
+      const { publicKey, secretKey } = found.value;
+      return { publicKey, secretKey: new Secret(secretKey) };
     },
     find: (owner) =>
       keyring.resolve(owner).catch((error: unknown) => {

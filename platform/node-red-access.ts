@@ -2,10 +2,8 @@ import { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
 import type { Environment } from '../domain/tenant.js';
 import { Secret } from './config/secret.js';
-import { sealContext } from './credentials.js';
-import type { Sealer } from './secrets/sealer.js';
+import { openSealed, type CredentialPlace, type CredentialSafe } from './sealed-credential.js';
 import type { CredentialOwner } from './store/credentials.js';
-import type { Store } from './store/store.js';
 
 /** How we get into the admin API of a target. */
 export interface NodeRedAccess {
@@ -75,33 +73,17 @@ export interface NodeRedSecrets {
   ): Promise<Readonly<Record<string, FlowSecret>>>;
 }
 
-export function createNodeRedSecrets({
-  store,
-  sealer,
-}: {
-  readonly store: Pick<Store, 'credentials'>;
-  readonly sealer: Sealer;
-}): NodeRedSecrets {
-  const open = async <T>(
-    [tenantId, environment, owner]: readonly [string, Environment, CredentialOwner],
-    shape: z.ZodType<T>,
-  ): Promise<{ readonly value: T; readonly version: number } | null> => {
-    const row = await store.credentials.get(tenantId, environment, owner);
-    if (!row) return null;
-    try {
-      const text = sealer.open(row.sealed, sealContext(tenantId, environment, owner));
-      return { value: shape.parse(JSON.parse(text)), version: row.version };
-    } catch {
-      // No cause: what could not be opened or understood may be a secret.
-      throw ApplicationFailure.nonRetryable(
-        `The stored credentials of the target cannot be opened. Set them again, or add their key to MASTER_KEY.`,
-        'IntegrationNotConfigured',
-      );
-    }
-  };
+export function createNodeRedSecrets(safe: CredentialSafe): NodeRedSecrets {
+  const open = <T>(place: CredentialPlace, shape: z.ZodType<T>) =>
+    openSealed(
+      safe,
+      place,
+      shape,
+      'The stored credentials of the target cannot be opened. Set them again, or add their key to MASTER_KEY.',
+    );
   return {
     access: async (tenantId, environment, targetId) => {
-      const found = await open([tenantId, environment, accessOwner(targetId)], accessShape);
+      const found = await open({ tenantId, environment, integration: accessOwner(targetId) }, accessShape);
       if (!found) {
         throw ApplicationFailure.nonRetryable(
           'The target has no credentials; set them, or say that it needs none.',
@@ -123,7 +105,10 @@ export function createNodeRedSecrets({
       };
     },
     flowSecrets: async (tenantId, environment, targetId) => {
-      const found = await open([tenantId, environment, flowSecretsOwner(targetId)], storedSecretsShape);
+      const found = await open(
+        { tenantId, environment, integration: flowSecretsOwner(targetId) },
+        storedSecretsShape,
+      );
       return Object.fromEntries(
         Object.entries(found?.value ?? {}).map(([key, { value, version }]) => [
           key,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Integration } from '../../domain/tenant.js';
-import { credentialShapes, sealContext } from '../../platform/credentials.js';
+import { credentialShapes } from '../../platform/credentials.js';
+import { putSealed, sealContext } from '../../platform/sealed-credential.js';
 import { SealBroken } from '../../platform/secrets/sealer.js';
 import { leaveAudit } from '../audit.js';
 import { Problem } from '../problems.js';
@@ -25,12 +26,8 @@ const set = (integration: Integration): Route =>
     answers: { 200: z.object({ version: z.number() }) },
     handle: async (call, { store, sealer }) => {
       const { tenant, environment, body } = call;
-      const { sealed, keyId } = sealer.seal(
-        JSON.stringify(body),
-        sealContext(tenant.slug, environment, integration),
-      );
-      const row = { tenantId: tenant.slug, environment, integration, sealed, keyId };
-      const version = await store.credentials.put(row);
+      const place = { tenantId: tenant.slug, environment, integration };
+      const version = await putSealed({ store, sealer }, place, body);
       await leaveAudit(store, call, {
         tenantId: tenant.slug,
         action: 'credentials.set',

@@ -1,4 +1,5 @@
-import { credentialShapes, sealContext } from '../../platform/credentials.js';
+import { credentialShapes } from '../../platform/credentials.js';
+import { sealContext } from '../../platform/sealed-credential.js';
 import type { Services } from '../../platform/services.js';
 import type { Integration, Tenant } from '../../domain/tenant.js';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { usualPeriods, usualRetention } from '../../domain/deployment/target.js';
-import { sealContext } from '../../platform/credentials.js';
+import { sealContext } from '../../platform/sealed-credential.js';
 import { accessOwner } from '../../platform/node-red-access.js';
 import type { Services } from '../../platform/services.js';
 import type { SandboxNodeRed } from './node-red.js';

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { sealContext } from '../../../platform/credentials.js';
 import {
   accessOwner,
   accessShape,
@@ -8,6 +7,7 @@ import {
   flowSecretsShape,
   nextSecrets,
 } from '../../../platform/node-red-access.js';
+import { putSealed, sealContext } from '../../../platform/sealed-credential.js';
 import type { CredentialOwner } from '../../../platform/store/credentials.js';
 import { leaveAudit } from '../../audit.js';
 import { tenantRoute, type TenantScope } from '../../route.js';
@@ -17,15 +17,12 @@ import { findTarget, reason, targetParams, targetSettings, targetView, viewOfTar
 
 type Scope = Pick<TenantScope, 'tenant' | 'environment'>;
 
-async function seal(
-  { store, sealer }: Pick<ApiServices, 'store' | 'sealer'>,
+const seal = (
+  services: Pick<ApiServices, 'store' | 'sealer'>,
   { tenant, environment }: Scope,
   owner: CredentialOwner,
   value: unknown,
-): Promise<number> {
-  const { sealed, keyId } = sealer.seal(JSON.stringify(value), sealContext(tenant.slug, environment, owner));
-  return store.credentials.put({ tenantId: tenant.slug, environment, integration: owner, sealed, keyId });
-}
+): Promise<number> => putSealed(services, { tenantId: tenant.slug, environment, integration: owner }, value);
 
 export const createTarget = tenantRoute({
   method: 'post',
