@@ -1,8 +1,8 @@
 import type { ToolAnswer } from '../../domain/agent/tools.js';
 import type { Channel, Tenant } from '../../domain/tenant.js';
 import { practiceDateOf, toPracticeTime, weekdayName } from '../../domain/time/practice-time.js';
-import type { TranscriptEntry } from '../../platform/store/transcript.js';
 import type { RawBlock } from './backend.js';
+import type { WrittenEntry } from './recent-transcripts.js';
 import { openToolUses, saidMeanwhile, unansweredCallerEntries } from './transcript-messages.js';
 
 interface CallerMessage {
@@ -38,7 +38,7 @@ export interface CallerEntry {
  */
 export function callerEntry(
   input: CallerInput,
-  transcript: readonly TranscriptEntry[],
+  transcript: readonly WrittenEntry[],
   tenant: Tenant,
   nowMs: number,
 ): CallerEntry {
@@ -87,7 +87,7 @@ function toolResult(toolUseId: string, results: readonly ToolResult[]): RawBlock
 /** Volatile facts stand in the first user block and not in the system text, which every conversation shares (claude.md 1.5). */
 function timeBlocks(
   input: CallerInput,
-  transcript: readonly TranscriptEntry[],
+  transcript: readonly WrittenEntry[],
   tenant: Tenant,
   nowMs: number,
 ): string[] {

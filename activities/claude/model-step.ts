@@ -3,7 +3,6 @@ import { activityInfo } from '@temporalio/activity';
 import { CancelledFailure } from '@temporalio/common';
 import type { Tenant } from '../../domain/tenant.js';
 import type { ModelStep } from '../../platform/store/model-steps.js';
-import type { TranscriptEntry } from '../../platform/store/transcript.js';
 import type { AnthropicAccount } from '../../platform/credentials.js';
 import { createApiBackend } from './api-backend.js';
 import type { LlmAnswer, LlmBackend, LlmMessage, LlmRequest, RawBlock } from './backend.js';
@@ -16,6 +15,7 @@ import { whileAlive } from './live-call.js';
 import type { ModelStepInput, ModelStepOutcome, ModelStepResult } from './model-step-contract.js';
 import { inLanguage, onFallback, type PromptBundle } from '../../platform/prompts/prompt-bundle.js';
 import { readAnswer } from './read-answer.js';
+import { createRecentTranscripts, type RecentTranscripts, type WrittenEntry } from './recent-transcripts.js';
 import { answeredStep, recordUnanswered, spendOfStored, type AnsweredStep } from './step-record.js';
 import { messagesOf, type TranscriptPart } from './transcript-messages.js';
 
@@ -34,6 +34,7 @@ const mostTokens = 21_333;
 export const createModelStepActivities = (deps: ClaudeDeps): ModelStepActivities => {
   const { store } = deps;
   const bundles = createBundleLibrary(store.promptBundles);
+  const transcripts = createRecentTranscripts(store.transcript);
 
   return {
     modelStep: (input) =>
@@ -44,14 +45,14 @@ export const createModelStepActivities = (deps: ClaudeDeps): ModelStepActivities
         const told = inLanguage(pinned, input.language);
         const bundle = input.onFallback === true ? onFallback(told) : told;
         if (bundle === null) throw failureOf('LlmUnavailable', { why: 'there is no fallback model' });
-        const transcript = await store.transcript.load(tenantId, conversationId);
+        const transcript = await transcripts.load(tenantId, conversationId);
         const stored = transcript.find(({ entryId }) => entryId === modelEntryOf(stepId));
         if (stored) return { ...outcomeOf(stored), ...(await spendOfStored(deps, input)) };
 
         // An execution that was given up while it could not run must not write any more.
         cancellation.throwIfAborted();
         const credentials = await deps.credentials.resolve(tenantId, environment, 'anthropic');
-        const entry = await tell(deps, input, bundle.model, tenant, transcript);
+        const entry = await tell(deps, input, bundle.model, tenant, transcripts, transcript);
         const { answer, cost } = await callModel(
           deps,
           input,
@@ -97,7 +98,8 @@ async function tell(
   input: ModelStepInput,
   model: string,
   tenant: Tenant,
-  transcript: readonly TranscriptEntry[],
+  transcripts: RecentTranscripts,
+  transcript: readonly WrittenEntry[],
 ): Promise<Told> {
   const { tenantId, conversationId, promptBundle, stepId, supersedes } = input;
   const entryId = callerEntryOf(stepId);
@@ -121,7 +123,7 @@ async function tell(
     );
   }
   // Another execution may have written between our reading and our writing. A plain step is spared the second reading.
-  if (supersedes !== null || raced) entries = await store.transcript.load(tenantId, conversationId);
+  if (supersedes !== null || raced) entries = await transcripts.load(tenantId, conversationId);
   const last = entries.at(-1);
   if (last?.role !== 'caller') throw failureOf('LlmBug', { why: 'there is nothing to answer' });
   return { messages: messagesOf(entries, { promptBundle, model }), lastEntryId: last.entryId };
@@ -214,7 +216,7 @@ async function write(
   }
 }
 
-const outcomeOf = ({ entryId, content, stopReason }: TranscriptEntry): ModelStepOutcome =>
+const outcomeOf = ({ entryId, content, stopReason }: WrittenEntry): ModelStepOutcome =>
   read({ content: content as readonly RawBlock[], stopReason }, entryId);
 
 /** What the answer asks of us. One that we cannot act on ends the step for good: the next would be no better, and costs as much. */

@@ -1,8 +1,8 @@
-import type { TranscriptEntry } from '../../platform/store/transcript.js';
 import type { LlmMessage, RawBlock } from './backend.js';
+import type { WrittenEntry } from './recent-transcripts.js';
 
 /** What of an entry the model is sent. */
-export type TranscriptPart = Pick<TranscriptEntry, 'entryId' | 'role' | 'content' | 'promptBundle' | 'model'>;
+export type TranscriptPart = Pick<WrittenEntry, 'entryId' | 'role' | 'content' | 'promptBundle' | 'model'>;
 
 /** Who is asked now. */
 interface Reader {
@@ -42,13 +42,13 @@ function readableBlocks(entry: TranscriptPart, reader: Reader): readonly RawBloc
 }
 
 /** Tool calls of the last model entry that no caller entry has answered yet, in their order. */
-export function openToolUses(entries: readonly TranscriptEntry[]): string[] {
+export function openToolUses(entries: readonly WrittenEntry[]): string[] {
   const last = entries.findLast((entry) => entry.role === 'caller' || entry.role === 'model');
   return last?.role === 'model' ? toolUseIds(last) : [];
 }
 
 /** What was said past the model since it was last told anything, as notices in the order of the talk. */
-export const saidMeanwhile = (entries: readonly TranscriptEntry[]): string[] =>
+export const saidMeanwhile = (entries: readonly WrittenEntry[]): string[] =>
   entries
     .slice(entries.findLastIndex((entry) => entry.role === 'caller') + 1)
     .flatMap(({ role, messages }) => {
@@ -58,7 +58,7 @@ export const saidMeanwhile = (entries: readonly TranscriptEntry[]): string[] =>
     });
 
 /** Caller entries that the model has not answered: a cancelled step leaves its input behind. */
-export const unansweredCallerEntries = (entries: readonly TranscriptEntry[]): readonly TranscriptEntry[] =>
+export const unansweredCallerEntries = (entries: readonly WrittenEntry[]): readonly WrittenEntry[] =>
   entries
     .slice(entries.findLastIndex((entry) => entry.role === 'model') + 1)
     .filter((entry) => entry.role === 'caller');

@@ -212,6 +212,7 @@ storeContract('conversation', (scene) => {
       await expect(model(tenantId, 'e4', 'e3', [noJson])).rejects.toThrow();
       expect(await modelSteps.list(tenantId, 'c1')).toHaveLength(2);
       expect(await transcript.load(tenantId, 'c1')).toHaveLength(3);
+      expect((await transcript.load(tenantId, 'c1', 2)).map(({ seq }) => seq)).toEqual([3]);
     });
 
     it('flags an undelivered entry and keeps the first reason', async () => {

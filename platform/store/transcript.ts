@@ -76,8 +76,8 @@ export interface Transcript {
     afterSeq: number,
     limit: number,
   ): Promise<TranscriptEntry[]>;
-  /** All entries, oldest first. */
-  load(tenantId: string, conversationId: string): Promise<TranscriptEntry[]>;
+  /** All entries behind a position, oldest first; a position has one entry for good. */
+  load(tenantId: string, conversationId: string, afterSeq?: number): Promise<TranscriptEntry[]>;
 }
 
 export function createTranscript(database: Database, clock: Clock): Transcript {
@@ -114,16 +114,17 @@ export function createTranscript(database: Database, clock: Clock): Transcript {
       return 'appended';
     });
 
-  const load: Transcript['load'] = async (tenantId, conversationId) => {
-    const rows = await kysely
+  const entriesAfter = (tenantId: string, conversationId: string, afterSeq: number) =>
+    kysely
       .selectFrom('transcript_entries')
       .selectAll()
       .where('tenant_id', '=', tenantId)
       .where('conversation_id', '=', conversationId)
-      .orderBy('seq')
-      .execute();
-    return rows.map(fromRow);
-  };
+      .where('seq', '>', afterSeq)
+      .orderBy('seq');
+
+  const load: Transcript['load'] = async (tenantId, conversationId, afterSeq = 0) =>
+    (await entriesAfter(tenantId, conversationId, afterSeq).execute()).map(fromRow);
 
   return {
     appendCaller: async ({ content, messages, ...place }) => {
@@ -208,18 +209,8 @@ export function createTranscript(database: Database, clock: Clock): Transcript {
         .executeTakeFirst();
       return row !== undefined;
     },
-    loadAfter: async (tenantId, conversationId, afterSeq, limit) => {
-      const rows = await kysely
-        .selectFrom('transcript_entries')
-        .selectAll()
-        .where('tenant_id', '=', tenantId)
-        .where('conversation_id', '=', conversationId)
-        .where('seq', '>', afterSeq)
-        .orderBy('seq')
-        .limit(limit)
-        .execute();
-      return rows.map(fromRow);
-    },
+    loadAfter: async (tenantId, conversationId, afterSeq, limit) =>
+      (await entriesAfter(tenantId, conversationId, afterSeq).limit(limit).execute()).map(fromRow),
     load,
   };
 }

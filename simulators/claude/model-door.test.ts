@@ -121,6 +121,23 @@ describe('usage', () => {
     expect(second.usage.cache_creation_input_tokens).toBeGreaterThan(0);
   });
 
+  it('does not find a prefix that ended more than 20 blocks ago, only tools and system', async () => {
+    const words = Array.from({ length: 31 }, (_, index) => ({
+      role: index % 2 === 0 ? ('user' as const) : ('assistant' as const),
+      content: `Word ${index}`,
+    }));
+    const readOf = async (length: number): Promise<number> => {
+      await served.play({ text: 'One.' });
+      const asked = request({ system: longSystem, messages: words.slice(0, length) });
+      return (await served.client.messages.create(asked)).usage.cache_read_input_tokens ?? 0;
+    };
+    expect(await readOf(1)).toBe(0);
+    const far = await readOf(31);
+    const near = await readOf(19);
+    expect(far).toBeGreaterThan(512);
+    expect(near).toBeGreaterThan(far);
+  });
+
   it('caches nothing below the shortest prefix, silently', async () => {
     await served.play({ text: 'One.' });
     const { usage } = await served.client.messages.create(request());

@@ -5,7 +5,7 @@ import { playFault } from './faults.js';
 import type { JournalEntry } from './journal.js';
 import type { MessagesRequest } from './messages.js';
 import { receptionist } from './receptionist/receptionist.js';
-import { memoryOf, violationsOf } from './request-check.js';
+import { memoryOf, violationsOf, type ConversationMemory } from './request-check.js';
 import { turnOf } from './script.js';
 import type { Simulation } from './simulation.js';
 import { newRequestId, sendTurn } from './wire.js';
@@ -36,8 +36,8 @@ export async function answerModel(
     return;
   }
   const conversation = headerOf(request, 'x-chairside-conversation');
-  const bundle = headerOf(request, 'x-chairside-prompt-bundle');
-  const violations = isCli(request) ? [] : violationsOf(asked, simulation.memories.get(conversation), bundle);
+  const memory = memoryOf(asked, headerOf(request, 'x-chairside-prompt-bundle'));
+  const violations = isCli(request) ? [] : violationsOf(asked, memory, simulation.memories.get(conversation));
   const entry = simulation.journal.add({
     conversation,
     model: asked.model,
@@ -51,7 +51,7 @@ export async function answerModel(
     entry.latencyMs = Math.round(performance.now() - began);
   });
   if (violations.length > 0) sendError(response, invalid, violations.join('; '), requestId);
-  else await play(simulation, asked, entry, response, bundle);
+  else await play(simulation, asked, entry, response, memory);
 }
 
 const invalid = { status: 400, type: 'invalid_request_error' };
@@ -61,14 +61,14 @@ async function play(
   asked: MessagesRequest,
   entry: JournalEntry,
   response: ServerResponse,
-  bundle: string,
+  memory: ConversationMemory,
 ): Promise<void> {
   const { script, gate, cache, latencyMs } = simulation;
   const scripted = script.next(entry.conversation, asked);
   await sleep(latencyMs + (scripted?.delayMs ?? 0));
   if (scripted && 'hold' in scripted) {
     await gate.pass((closed) => response.once('close', closed));
-    if (!response.destroyed) await play(simulation, asked, entry, response, bundle);
+    if (!response.destroyed) await play(simulation, asked, entry, response, memory);
     return;
   }
   const exact = scripted ? turnOf(scripted) : null;
@@ -79,19 +79,14 @@ async function play(
     return;
   }
   const turn = exact ?? simulation.stub ?? receptionist(asked);
-  remember(simulation, entry.conversation, asked, bundle);
+  remember(simulation, entry.conversation, memory);
   sendTurn(response, asked, turn, cache.take(asked), entry.requestId);
 }
 
-function remember(
-  { memories }: Simulation,
-  conversation: string,
-  asked: MessagesRequest,
-  bundle: string,
-): void {
+function remember({ memories }: Simulation, conversation: string, memory: ConversationMemory): void {
   if (conversation === '') return;
   memories.delete(conversation);
-  memories.set(conversation, memoryOf(asked, bundle));
+  memories.set(conversation, memory);
   const oldest = memories.keys().next();
   if (memories.size > mostMemories && !oldest.done) memories.delete(oldest.value);
 }

@@ -11,6 +11,9 @@ export interface InputTokens {
 /** Nothing shorter is cached, silently (claude.md 1.5). */
 const leastTokens = 512;
 
+/** How far the API looks back from a breakpoint: 20 blocks (claude.md 1.5), here messages. */
+const lookback = 20;
+
 /** Prefixes that are remembered; the oldest go first. */
 const mostPrefixes = 10_000;
 
@@ -34,8 +37,7 @@ export function createPromptCache(): PromptCache {
   };
   return {
     take: (request) => {
-      const prefixes = prefixesOf(request);
-      const total = prefixes.at(-1)?.tokens ?? 0;
+      const { prefixes, total } = prefixesOf(request);
       if (!hasBreakpoint(request) || total < leastTokens) return { uncached: total, written: 0, read: 0 };
       const read = prefixes.findLast(({ key }) => known.has(key))?.tokens ?? 0;
       for (const { key, tokens } of [prefixes[0], prefixes.at(-1)].flatMap((prefix) => prefix ?? []))
@@ -46,16 +48,28 @@ export function createPromptCache(): PromptCache {
   };
 }
 
-/** Tools and system first, then one prefix a message; each is known by the hash of everything up to it, and of the model. */
-function prefixesOf(request: MessagesRequest): { readonly key: string; readonly tokens: number }[] {
+interface Prefix {
+  readonly key: string;
+  readonly tokens: number;
+}
+
+/** The prefixes that the API would look for: tools and system, then one a message. Each is known by the hash of everything up to it, and of the model. */
+function prefixesOf(request: MessagesRequest): {
+  readonly prefixes: readonly Prefix[];
+  readonly total: number;
+} {
   const hash = createHash('sha256').update(request.model);
-  let tokens = 0;
-  return [[request.tools, request.system], ...request.messages].map((part) => {
+  const parts = [[request.tools, request.system], ...request.messages];
+  const prefixes: Prefix[] = [];
+  let total = 0;
+  parts.forEach((part, index) => {
     const text = JSON.stringify(part);
     hash.update(text);
-    tokens += Math.ceil(text.length / 4);
-    return { key: hash.copy().digest('base64'), tokens };
+    total += Math.ceil(text.length / 4);
+    if (index === 0 || index >= parts.length - lookback)
+      prefixes.push({ key: hash.copy().digest('base64'), tokens: total });
   });
+  return { prefixes, total };
 }
 
 const hasBreakpoint = (request: MessagesRequest): boolean =>

@@ -41,12 +41,21 @@ const answered = (id: string): object => ({
 describe('the schema of the SDK', () => {
   test.each([
     ['no max_tokens', { max_tokens: undefined }],
+    ['no messages', { messages: undefined }],
     ['an unknown role', { messages: [{ role: 'caller', content: 'Hello' }] }],
     ['a tool without a schema', { tools: [{ name: 'find_slots' }] }],
     ['a cache that lives for 2 hours', { cache_control: { type: 'ephemeral', ttl: '2h' } }],
     ['an option that does not exist', { temprature: 0 }],
   ])('refuses %s', async (_, changes) => {
     expect(await verdict({ ...request(), ...changes })).toContain('schema:');
+  });
+
+  it('is asked of what a conversation adds, too', async () => {
+    const client = served.clientOf('conversation-0');
+    const first = [user(said('Hi'))];
+    expect(await verdict(request({ messages: first }), client)).toBe('accepted');
+    const longer = [...first, assistant(said('Hello.')), user({ type: 'text' })];
+    expect(await verdict(request({ messages: longer }), client)).toContain('schema: /messages/2/');
   });
 
   it('accepts what the product sends', async () => {

@@ -18,15 +18,21 @@ export interface ConversationMemory {
   readonly messages: readonly string[];
 }
 
-/** Names of the rules that a request breaks, in words; empty when it is fine (claude.md 3, request checks 1 and 2). */
+/**
+ * Names of the rules that a request breaks, in words; empty when it is fine (claude.md 3, request checks 1 and 2). Messages that the
+ * request `before` had too match the schema: it was accepted.
+ */
 export function violationsOf(
   request: MessagesRequest,
+  now: ConversationMemory,
   before: ConversationMemory | undefined,
-  bundle: string,
 ): string[] {
   const sampling = samplingParameters(request);
   if (sampling.length > 0) return sampling;
-  if (!matchesSdkTypes(request)) {
+  const known = now.messages.filter((message, index) => message === before?.messages[index]).length;
+  const fresh = known > 0 ? { ...request, messages: request.messages.slice(known) } : request;
+  // The whole request is looked at for the place of the error only.
+  if (!matchesSdkTypes(fresh) && !matchesSdkTypes(request)) {
     const [error] = matchesSdkTypes.errors ?? [];
     const named = JSON.stringify(error?.params ?? {});
     return [`schema: ${error?.instancePath ?? ''} ${error?.message ?? 'does not match'} ${named}`];
@@ -34,7 +40,7 @@ export function violationsOf(
   return [
     ...toolAnswers(request.messages),
     ...modelRules(request),
-    ...(before ? lifeRules(memoryOf(request, bundle), before) : []),
+    ...(before ? lifeRules(now, before) : []),
   ];
 }
 
@@ -116,7 +122,7 @@ export const memoryOf = (request: MessagesRequest, bundle: string): Conversation
   model: request.model,
   bundle,
   frozen: JSON.stringify([request.system, request.tools]),
-  messages: request.messages.map((message) => JSON.stringify(message)),
+  messages: Array.isArray(request.messages) ? request.messages.map((message) => JSON.stringify(message)) : [],
 });
 
 /** A message as another model may be sent it: thinking is bound to the model that thought (claude.md 1.4). */
