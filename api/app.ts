@@ -34,10 +34,13 @@ const pageRules: HelmetOptions = {
 /** Builds the app; it does not listen, so that a test can mount it. */
 export function createApp(services: ApiServices): Express {
   const app = express();
-  const description = openApiDocument(routes);
+  let description: ReturnType<typeof openApiDocument> | undefined;
   app.disable('x-powered-by');
   app.use(correlate, logTraffic(services), helmet(pageRules));
-  app.get('/openapi.json', (_request, response) => void response.json(description));
+  // Made when it is first asked for: each start of the API would pay for it.
+  app.get('/openapi.json', (_request, response) => {
+    response.json((description ??= openApiDocument(routes)));
+  });
   app.get('/docs', (_request, response) => void response.type('html').send(docsPage(routes)));
   app.use(['/api', '/codec'], limitCalls(services));
   app.use('/api/auth/login', limitFailedLogins());
