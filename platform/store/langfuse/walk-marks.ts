@@ -4,7 +4,7 @@ import type { ReadRows } from '../../../domain/langfuse/rows.js';
 import type { Schema } from '../../database/schema.js';
 import { keyOf } from './row-keys.js';
 import type { RowsOwner } from './rows-owner.js';
-import { chunks } from './upsert.js';
+import { chunks, upsert } from './upsert.js';
 
 /** Marks what the walk has seen; a row that it had seen before is a copy. */
 export async function noteSeen(
@@ -16,24 +16,14 @@ export async function noteSeen(
   if (windowId === null) return { traces: 0, observations: 0 };
   const note = async (ids: readonly { traceId: string; observationId: string }[]): Promise<number> => {
     const distinct = new Map(ids.map((id) => [keyOf(id.traceId, id.observationId), id]));
-    let fresh = 0;
-    for (const some of chunks([...distinct.values()])) {
-      const result = await trx
-        .insertInto('import_seen')
-        .values(
-          some.map(({ traceId, observationId }) => ({
-            tenant_id: owner.tenantId,
-            config_id: owner.configId,
-            window_id: windowId,
-            trace_id: traceId,
-            observation_id: observationId,
-          })),
-        )
-        .onConflict((conflict) => conflict.doNothing())
-        .executeTakeFirst();
-      fresh += Number(result.numInsertedOrUpdatedRows ?? 0n);
-    }
-    return ids.length - fresh;
+    const rows = [...distinct.values()].map(({ traceId, observationId }) => ({
+      tenant_id: owner.tenantId,
+      config_id: owner.configId,
+      window_id: windowId,
+      trace_id: traceId,
+      observation_id: observationId,
+    }));
+    return ids.length - (await upsert(trx, 'import_seen', rows));
   };
   return {
     traces: await note(traces.map(({ traceId }) => ({ traceId, observationId: '' }))),
@@ -101,20 +91,7 @@ export async function queueChanges(
   traceIds: ReadonlySet<string>,
   nowMs: number,
 ): Promise<void> {
-  for (const some of chunks([...traceIds])) {
-    await trx
-      .insertInto('changed_traces')
-      .values(
-        some.map((trace_id) => ({
-          tenant_id: owner.tenantId,
-          environment: owner.environment,
-          trace_id,
-          changed_at_ms: nowMs,
-        })),
-      )
-      .onConflict((conflict) =>
-        conflict.columns(['tenant_id', 'environment', 'trace_id']).doUpdateSet({ changed_at_ms: nowMs }),
-      )
-      .execute();
-  }
+  const { tenantId: tenant_id, environment } = owner;
+  const rows = [...traceIds].map((trace_id) => ({ tenant_id, environment, trace_id, changed_at_ms: nowMs }));
+  await upsert(trx, 'changed_traces', rows);
 }

@@ -4,7 +4,7 @@ import { countChanges, countsOfTrace, type DailyCount } from '../../../domain/st
 import { traceFactsOf, type TraceFacts } from '../../../domain/statistics/trace-facts.js';
 import type { Schema } from '../../database/schema.js';
 import type { TranscriptIndex } from '../../database/transcript-index.js';
-import { chunks } from '../langfuse/upsert.js';
+import { upsert } from '../langfuse/upsert.js';
 import { factsOf, factsText } from './facts-text.js';
 import { groupKeyOf, groupTraces, type FactsRow } from './group-traces.js';
 import { loadTraces } from './load-traces.js';
@@ -53,10 +53,12 @@ export async function digestChanges(
     const groupKey = groupKeyOf(tenantId, environment, sessionGroupOf(rule, trace));
     return { traceId: trace.traceId, startedAtMs, endedAtMs, groupKey, facts };
   });
-  const alive = new Set(traces.map(({ traceId }) => traceId));
+  const factsOfChanged = new Map(changed.map(({ traceId, facts }) => [traceId, facts]));
+  const alive = new Set(factsOfChanged.keys());
   const grouping = await groupTraces(trx, tenantId, environment, rule, changed, before);
 
-  const counts: DailyCount[] = [];
+  const uncounted: DailyCount[] = [];
+  const counted: DailyCount[] = [];
   const rows: FactsRow[] = [];
   const writes: FactsRow[] = [];
   const judged = new Map<string, TraceFacts | null>();
@@ -83,17 +85,13 @@ export async function digestChanges(
       continue;
     writes.push(row);
     if (known?.facts_json === row.facts_json) continue;
-    counts.push(
-      ...countChanges(
-        known ? countsOfTrace(factsOf<TraceFacts>(known.facts_json)) : [],
-        countsOfTrace(facts),
-      ),
-    );
+    if (known) uncounted.push(...countsOfTrace(factsOf<TraceFacts>(known.facts_json)));
+    counted.push(...countsOfTrace(facts));
     judged.set(traceId, facts);
   }
   for (const row of before) {
     if (alive.has(row.trace_id)) continue;
-    counts.push(...countChanges(countsOfTrace(factsOf<TraceFacts>(row.facts_json)), []));
+    uncounted.push(...countsOfTrace(factsOf<TraceFacts>(row.facts_json)));
     judged.set(row.trace_id, null);
     await trx
       .deleteFrom('trace_facts')
@@ -109,15 +107,16 @@ export async function digestChanges(
     writes.push(now);
     moved.set(row.trace_id, sessionId);
   }
-  await writeFacts(trx, writes);
+  await upsert(trx, 'trace_facts', writes);
   await saveTranscripts(trx, index, whose, {
     sessionOf: new Map([...grouping.sessionOf].filter(([traceId]) => alive.has(traceId))),
     moved,
     gone: traceIds.filter((traceId) => !alive.has(traceId)),
   });
   await saveFindings(trx, tenantId, environment, judged);
-  counts.push(...(await saveSessions(trx, whose, grouping.concerned, rows, nowMs)));
-  await saveCounts(trx, tenantId, environment, countChanges([], counts));
+  const sessions = await saveSessions(trx, whose, grouping.concerned, rows, factsOfChanged, nowMs);
+  const counts = countChanges([...uncounted, ...sessions.uncounted], [...counted, ...sessions.counted]);
+  await saveCounts(trx, tenantId, environment, counts);
   for (const { kind, sessionId, otherId } of grouping.changes)
     await logChange(trx, whose, { kind, session_id: sessionId, other_id: otherId, at_ms: nowMs });
   await trx
@@ -127,22 +126,4 @@ export async function digestChanges(
     .where('trace_id', 'in', traceIds)
     .execute();
   return traceIds.length;
-}
-
-async function writeFacts(trx: Transaction<Schema>, rows: readonly FactsRow[]): Promise<void> {
-  for (const some of chunks(rows)) {
-    await trx
-      .insertInto('trace_facts')
-      .values(some)
-      .onConflict((conflict) =>
-        conflict.columns(['tenant_id', 'environment', 'trace_id']).doUpdateSet((update) => ({
-          session_id: update.ref('excluded.session_id'),
-          group_key: update.ref('excluded.group_key'),
-          started_at_ms: update.ref('excluded.started_at_ms'),
-          ended_at_ms: update.ref('excluded.ended_at_ms'),
-          facts_json: update.ref('excluded.facts_json'),
-        })),
-      )
-      .execute();
-  }
 }

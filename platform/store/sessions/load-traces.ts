@@ -39,7 +39,9 @@ export async function loadTraces(
   // In one order always: the same rows must give the same text of facts.
   const rows = await trx
     .selectFrom('imported_observations')
-    .selectAll()
+    .select(['trace_id', 'observation_id', 'config_id', 'type', 'name', 'level', 'status_message'])
+    .select(['started_at_ms', 'ended_at_ms', 'completion_started_at_ms', 'model', 'model_parameters_json'])
+    .select(['usage_json', 'input_tokens', 'output_tokens', 'total_tokens', 'cost_pico_usd', 'synthetic'])
     .where('tenant_id', '=', tenantId)
     .where('environment', '=', environment)
     .where('trace_id', 'in', traceIds)

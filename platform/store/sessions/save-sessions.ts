@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Transaction } from 'kysely';
-import { countChanges, countsOfSession, type DailyCount } from '../../../domain/statistics/daily-counts.js';
+import { countsOfSession, type DailyCount } from '../../../domain/statistics/daily-counts.js';
 import { sessionFactsOf, type SessionFacts } from '../../../domain/statistics/session-facts.js';
 import type { TraceFacts } from '../../../domain/statistics/trace-facts.js';
 import type { Schema } from '../../database/schema.js';
-import { chunks } from '../langfuse/upsert.js';
+import { chunks, upsert } from '../langfuse/upsert.js';
 import { factsOf, factsText } from './facts-text.js';
 import type { FactsRow } from './group-traces.js';
 
@@ -25,14 +25,18 @@ export const logChange = async (
     .execute();
 };
 
-/** Writes the sessions whose turns or figures changed, and returns what that changes in the counts. */
+/**
+ * Writes the sessions whose turns or figures changed, and returns what they counted for before and what they count for now. `factsOfChanged`:
+ * facts that need not be read out of their text again.
+ */
 export async function saveSessions(
   trx: Transaction<Schema>,
   whose: Whose,
   concerned: ReadonlySet<string>,
   rows: readonly FactsRow[],
+  factsOfChanged: ReadonlyMap<string, TraceFacts>,
   nowMs: number,
-): Promise<readonly DailyCount[]> {
+): Promise<{ readonly uncounted: readonly DailyCount[]; readonly counted: readonly DailyCount[] }> {
   const { tenantId, environment } = whose;
   const known = new Map<string, Schema['sessions']>();
   for (const some of chunks([...concerned])) {
@@ -47,16 +51,17 @@ export async function saveSessions(
   }
   const members = new Map<string, FactsRow[]>();
   for (const row of rows) members.set(row.session_id, [...(members.get(row.session_id) ?? []), row]);
-  const counts: DailyCount[] = [];
+  const uncounted: DailyCount[] = [];
+  const counted: DailyCount[] = [];
   const writes: Schema['sessions'][] = [];
   for (const sessionId of concerned) {
     const before = known.get(sessionId);
-    const counted = before ? countsOfSession(factsOf<SessionFacts>(before.facts_json)) : [];
+    const countedBefore = before ? countsOfSession(factsOf<SessionFacts>(before.facts_json)) : [];
     // By id before they are sorted by time: of two that began together the order is the same every time, and so is the text.
     const turns = (members.get(sessionId) ?? []).sort((a, b) => (a.trace_id < b.trace_id ? -1 : 1));
     if (turns.length === 0) {
       if (!before) continue;
-      counts.push(...countChanges(counted, []));
+      uncounted.push(...countedBefore);
       await trx
         .deleteFrom('sessions')
         .where((where) => where.and({ tenant_id: tenantId, environment, session_id: sessionId }))
@@ -64,7 +69,9 @@ export async function saveSessions(
       await logChange(trx, whose, { kind: 'ended', session_id: sessionId, other_id: null, at_ms: nowMs });
       continue;
     }
-    const facts = sessionFactsOf(turns.map((row) => factsOf<TraceFacts>(row.facts_json)));
+    const facts = sessionFactsOf(
+      turns.map((row) => factsOfChanged.get(row.trace_id) ?? factsOf<TraceFacts>(row.facts_json)),
+    );
     const row: Schema['sessions'] = {
       tenant_id: tenantId,
       environment,
@@ -83,31 +90,12 @@ export async function saveSessions(
     };
     if (before && sameColumns(before, row)) continue;
     writes.push({ ...row, updated_at_ms: nowMs });
-    counts.push(...countChanges(counted, countsOfSession(facts)));
+    uncounted.push(...countedBefore);
+    counted.push(...countsOfSession(facts));
   }
-  await writeSessions(trx, writes);
-  return counts;
+  await upsert(trx, 'sessions', writes);
+  return { uncounted, counted };
 }
 
 const sameColumns = (left: Schema['sessions'], right: Schema['sessions']): boolean =>
   Object.entries(left).every(([column, value]) => right[column as keyof Schema['sessions']] === value);
-
-const sessionKey = ['tenant_id', 'environment', 'session_id'] as const;
-
-async function writeSessions(trx: Transaction<Schema>, rows: readonly Schema['sessions'][]): Promise<void> {
-  const kept = new Set<string>([...sessionKey, 'created_at_ms']);
-  const columns = Object.keys(rows[0] ?? {}).filter((column) => !kept.has(column));
-  for (const some of chunks(rows)) {
-    await trx
-      .insertInto('sessions')
-      .values(some)
-      .onConflict((conflict) =>
-        conflict
-          .columns(sessionKey)
-          .doUpdateSet((update) =>
-            Object.fromEntries(columns.map((column) => [column, update.ref(`excluded.${column}` as never)])),
-          ),
-      )
-      .execute();
-  }
-}
