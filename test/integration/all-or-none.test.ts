@@ -1,19 +1,21 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { consentToHold, findAndHold, newFamily } from '../kit/booking-script.js';
 import type { Caller } from '../kit/caller.js';
 import { call, say, type ScriptedTurn } from '../kit/model-script.js';
 import type { PracticeSystem } from '../kit/practice-system.js';
 import { tasksOf } from '../kit/staff-tasks.js';
-import { startStack, type Stack } from '../kit/stack.js';
+import { useSharedStack } from '../kit/shared-stack.js';
+import type { Stack } from '../kit/stack.js';
 
 /** A practice that sees siblings together or not at all. */
 let stack: Stack;
 let practice: PracticeSystem;
+useSharedStack((shared) => {
+  stack = shared;
+});
 beforeAll(async () => {
-  stack = await startStack();
   practice = await stack.openRiverOrtho();
 });
-afterAll(() => stack.stop());
 
 async function familyWithHold(afterYes: readonly ScriptedTurn[]): Promise<Caller> {
   const caller = await stack.caller({ tenantId: 'river-ortho' });

@@ -1,15 +1,17 @@
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { beforeAll, expect, it, vi } from 'vitest';
 import { stat } from 'node:fs/promises';
 import { defaultTimings } from '../../workflows/booking-conversation/timings.js';
 import { conversationWorkflowId } from '../../workflows/ids.js';
-import { startStack, type Stack } from '../kit/stack.js';
+import { useSharedStack } from '../kit/shared-stack.js';
+import type { Stack } from '../kit/stack.js';
 
 let stack: Stack;
+useSharedStack((shared) => {
+  stack = shared;
+});
 beforeAll(async () => {
-  stack = await startStack();
   await stack.model.stub({ claims: [], needs_human: false, language: 'en', say: 'How can I help you?' });
 });
-afterAll(() => stack.stop());
 
 interface Size {
   readonly runId: string;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { WithStartWorkflowOperation } from '@temporalio/client';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import {
   bookingConversationType,
   sendMessage,
@@ -19,14 +19,14 @@ import { fillForm, newChild } from '../kit/form-answers.js';
 import { call, say } from '../kit/model-script.js';
 import { keepHistory, type WorkflowType } from '../kit/recorded-histories.js';
 import { tasksOf } from '../kit/staff-tasks.js';
-import { seededSecrets, startStack, type Stack } from '../kit/stack.js';
+import { useSharedStack } from '../kit/shared-stack.js';
+import { seededSecrets, type Stack } from '../kit/stack.js';
 
 /** One test a branch of the workflows; each hands its run over to the replay corpus (docs/testing.md). */
 let stack: Stack;
-beforeAll(async () => {
-  stack = await startStack();
+useSharedStack((shared) => {
+  stack = shared;
 });
-afterAll(() => stack.stop());
 beforeEach(() => stack.practice.clearFaults());
 
 const workflowIdOf = (caller: Caller): string =>

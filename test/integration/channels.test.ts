@@ -1,14 +1,14 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Caller } from '../kit/caller.js';
 import { consentToHold, findAndHold, newFamily } from '../kit/booking-script.js';
 import { say } from '../kit/model-script.js';
-import { startStack, type Stack } from '../kit/stack.js';
+import { useSharedStack } from '../kit/shared-stack.js';
+import type { Stack } from '../kit/stack.js';
 
 let stack: Stack;
-beforeAll(async () => {
-  stack = await startStack();
+useSharedStack((shared) => {
+  stack = shared;
 });
-afterAll(() => stack.stop());
 
 const bargeIn = (caller: Caller, heardChars: number) =>
   caller.request('POST', `/api/conversations/${caller.conversationId}/barge-in`, { heardChars });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { WithStartWorkflowOperation } from '@temporalio/client';
-import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import { searchAttributes } from '../../domain/search-attributes.js';
 import {
   bookingConversationType,
@@ -13,13 +13,13 @@ import { conversationWorkflowId, taskQueue } from '../../workflows/ids.js';
 import { consentToHold, findAndHold, newFamily } from '../kit/booking-script.js';
 import type { Caller } from '../kit/caller.js';
 import { say } from '../kit/model-script.js';
-import { startStack, type Stack } from '../kit/stack.js';
+import { useSharedStack } from '../kit/shared-stack.js';
+import type { Stack } from '../kit/stack.js';
 
 let stack: Stack;
-beforeAll(async () => {
-  stack = await startStack();
+useSharedStack((shared) => {
+  stack = shared;
 });
-afterAll(() => stack.stop());
 beforeEach(() => stack.practice.clearFaults());
 
 const handleOf = (caller: Caller) =>

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { addDays, practiceDateOf } from '../../domain/time/practice-time.js';
 import { bookedCaller, consentToHold, findAndHold, newFamily } from '../kit/booking-script.js';
 import { call, say, type ScriptedTurn } from '../kit/model-script.js';
 import { tasksOf } from '../kit/staff-tasks.js';
-import { startStack, type Stack } from '../kit/stack.js';
+import { useSharedStack } from '../kit/shared-stack.js';
+import type { Stack } from '../kit/stack.js';
 
 let stack: Stack;
-beforeAll(async () => {
-  stack = await startStack();
+useSharedStack((shared) => {
+  stack = shared;
 });
-afterAll(() => stack.stop());
 beforeEach(() => stack.practice.clearFaults());
 
 /** A caller with one appointment, made in this conversation. */

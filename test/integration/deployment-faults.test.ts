@@ -11,7 +11,8 @@ import { startFaultProxy, type FaultProxy } from '../kit/fault-proxy.js';
 import { nodeRedAdmin, type NodeRedAdmin } from '../kit/node-red-admin.js';
 import { startNodeRed, type NodeRedServer } from '../kit/node-red-server.js';
 import { answeringTab, countingTab, stuckTab } from '../kit/sample-flows.js';
-import { startStack, type Stack } from '../kit/stack.js';
+import { useSharedStack } from '../kit/shared-stack.js';
+import type { Stack } from '../kit/stack.js';
 
 let stack: Stack;
 let server: NodeRedServer;
@@ -19,18 +20,18 @@ let proxy: FaultProxy;
 let admin: NodeRedAdmin;
 let deployer: Deployer;
 const foreign = countingTab('foreign');
+useSharedStack((shared) => {
+  stack = shared;
+});
 beforeAll(async () => {
-  [stack, server] = await Promise.all([
-    startStack(),
-    startNodeRed({ settings: { nodeCloseTimeout: 3_000 } }),
-  ]);
+  server = await startNodeRed({ settings: { nodeCloseTimeout: 3_000 } });
   proxy = await startFaultProxy(server.url);
   admin = nodeRedAdmin(server.url);
   deployer = deployerOf(await openDesk(stack));
 });
 afterAll(async () => {
   await proxy.close();
-  await Promise.all([stack.stop(), server.remove()]);
+  await server.remove();
 });
 beforeEach(async () => {
   await admin.deploy([]);

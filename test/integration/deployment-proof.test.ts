@@ -19,7 +19,8 @@ import { generatedFlows } from '../kit/generated-flows.js';
 import { nodeRedAdmin, type NodeRedAdmin } from '../kit/node-red-admin.js';
 import { startNodeRed, type NodeRedServer } from '../kit/node-red-server.js';
 import { answeringTab, countingTab, tabWith } from '../kit/sample-flows.js';
-import { startStack, type Stack } from '../kit/stack.js';
+import { useSharedStack } from '../kit/shared-stack.js';
+import type { Stack } from '../kit/stack.js';
 
 let stack: Stack;
 let servers: { readonly main: NodeRedServer; readonly spare: NodeRedServer };
@@ -35,13 +36,11 @@ let onCheck: () => Promise<number>;
 const foreign = countingTab('foreign');
 const old = [...foreign, ...answeringTab('ours', '/hello', 'old')];
 
+useSharedStack((shared) => {
+  stack = shared;
+});
 beforeAll(async () => {
-  const [started, first, second] = await Promise.all([
-    startStack(),
-    startNodeRed(),
-    startNodeRed({ env: { KIT_QUITS: 'true' } }),
-  ]);
-  stack = started;
+  const [first, second] = await Promise.all([startNodeRed(), startNodeRed({ env: { KIT_QUITS: 'true' } })]);
   servers = { main: first, spare: second };
   proxy = await startFaultProxy(first.url);
   main = nodeRedAdmin(first.url);
@@ -55,7 +54,7 @@ beforeAll(async () => {
 afterAll(async () => {
   check.close();
   await proxy.close();
-  await Promise.all([stack.stop(), servers.main.remove(), servers.spare.remove()]);
+  await Promise.all([servers.main.remove(), servers.spare.remove()]);
 });
 beforeEach(async () => {
   onCheck = () => Promise.resolve(200);

@@ -8,7 +8,8 @@ import { nodeRedAdmin, type NodeRedAdmin } from '../kit/node-red-admin.js';
 import { startNodeRed, type NodeRedServer } from '../kit/node-red-server.js';
 import { realFlow, realFlowNames, realFlows } from '../kit/real-flows.js';
 import { answeringTab, countingTab } from '../kit/sample-flows.js';
-import { startStack, type Stack } from '../kit/stack.js';
+import { useSharedStack } from '../kit/shared-stack.js';
+import type { Stack } from '../kit/stack.js';
 
 let stack: Stack;
 let desk: Desk;
@@ -17,11 +18,12 @@ let servers: NodeRedServer[];
 let proxy: FaultProxy;
 let first: NodeRedAdmin;
 let second: NodeRedAdmin;
+useSharedStack((shared) => {
+  stack = shared;
+});
 beforeAll(async () => {
   const stubTypes = Object.values(realFlows).flatMap(({ stubTypes: types }) => [...types]);
-  const started = await Promise.all([startStack(), startNodeRed({ stubTypes }), startNodeRed({ stubTypes })]);
-  stack = started[0];
-  servers = [started[1], started[2]];
+  servers = await Promise.all([startNodeRed({ stubTypes }), startNodeRed({ stubTypes })]);
   proxy = await startFaultProxy(servers[0]!.url);
   [first, second] = servers.map(({ url }) => nodeRedAdmin(url)) as [NodeRedAdmin, NodeRedAdmin];
   desk = await openDesk(stack);
@@ -29,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await proxy.close();
-  await Promise.all([stack.stop(), ...servers.map((server) => server.remove())]);
+  await Promise.all(servers.map((server) => server.remove()));
 });
 
 const contents = async (of: NodeRedAdmin) =>

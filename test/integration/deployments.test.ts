@@ -8,7 +8,8 @@ import { nodeRedAdmin, type NodeRedAdmin } from '../kit/node-red-admin.js';
 import { nodeRedVersion, startNodeRed, type NodeRedServer } from '../kit/node-red-server.js';
 import { keepHistory } from '../kit/recorded-histories.js';
 import { answeringTab, brokenTab, countingTab, secretTab } from '../kit/sample-flows.js';
-import { startStack, type Stack } from '../kit/stack.js';
+import { useSharedStack } from '../kit/shared-stack.js';
+import type { Stack } from '../kit/stack.js';
 
 let stack: Stack;
 let server: NodeRedServer;
@@ -16,19 +17,18 @@ let second: NodeRedServer;
 let admin: NodeRedAdmin;
 let other: NodeRedAdmin;
 let deployer: Deployer;
+useSharedStack((shared) => {
+  stack = shared;
+});
 beforeAll(async () => {
   const stubTypes = ['keeper'];
-  [stack, server, second] = await Promise.all([
-    startStack(),
-    startNodeRed({ stubTypes }),
-    startNodeRed({ stubTypes }),
-  ]);
+  [server, second] = await Promise.all([startNodeRed({ stubTypes }), startNodeRed({ stubTypes })]);
   admin = nodeRedAdmin(server.url);
   other = nodeRedAdmin(second.url);
   deployer = deployerOf(await openDesk(stack));
 });
 afterAll(async () => {
-  await Promise.all([stack.stop(), server.remove(), second.remove()]);
+  await Promise.all([server.remove(), second.remove()]);
 });
 beforeEach(async () => {
   await admin.deploy([]);

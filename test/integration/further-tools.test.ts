@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { addDays, practiceDateOf } from '../../domain/time/practice-time.js';
 import { consentToHold, findAndHold, newFamily } from '../kit/booking-script.js';
 import type { Caller } from '../kit/caller.js';
 import { call, say } from '../kit/model-script.js';
-import { startStack, type Stack } from '../kit/stack.js';
+import { useSharedStack } from '../kit/shared-stack.js';
+import type { Stack } from '../kit/stack.js';
 
 let stack: Stack;
-beforeAll(async () => {
-  stack = await startStack();
+useSharedStack((shared) => {
+  stack = shared;
 });
-afterAll(() => stack.stop());
 
 const today = practiceDateOf(Date.now(), 'America/New_York');
 const ann = { firstName: 'Ann', birthDate: '2012-05-06', phone: '5555550155' };

@@ -1,14 +1,17 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Reply } from '../../workflows/booking-conversation/messages.js';
 import { consentToHold, findAndHold, newFamily } from '../kit/booking-script.js';
 import { say, type ScriptedTurn } from '../kit/model-script.js';
-import { startStack, type Stack } from '../kit/stack.js';
+import { useSharedStack } from '../kit/shared-stack.js';
+import type { Stack } from '../kit/stack.js';
 
 let stack: Stack;
-beforeAll(async () => {
-  stack = await startStack();
+useSharedStack((shared) => {
+  stack = shared;
 });
-afterAll(() => stack.stop());
+
+const booked = async (): Promise<number> => (await stack.practice.bookings()).length;
+const ordered = async (): Promise<number> => (await stack.practice.writes('SetAppointment')).length;
 
 /** The model keeps its answer back until the worker that asked is gone, and gives it to the next one. */
 const afterAKill = (turn: ScriptedTurn): readonly ScriptedTurn[] => [{ hold: true }, turn];
@@ -32,11 +35,12 @@ it('goes on where it was when the worker is killed between identify, search, hol
     }
     return reply;
   };
+  const before = { bookings: await booked(), orders: await ordered() };
   await sayThroughKills('My son is new.', [2, 4]);
   const reply = await sayThroughKills('Yes, book it.', [1, 3]);
 
   expect(reply).toMatchObject({ outcome: 'booked', text: 'It is booked.', turn: 2 });
-  expect(await stack.practice.bookings()).toHaveLength(1);
-  expect(await stack.practice.writes('SetAppointment')).toHaveLength(1);
+  expect(await booked()).toBe(before.bookings + 1);
+  expect(await ordered()).toBe(before.orders + 1);
   expect((await caller.state()).ledger).toHaveLength(1);
 });

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { visitsWorkflowId } from '../../workflows/ids.js';
 import { consentToHold, findAndHold, newFamily } from '../kit/booking-script.js';
 import type { Caller } from '../kit/caller.js';
 import { activitiesCompleted, started } from '../kit/history.js';
 import { say } from '../kit/model-script.js';
-import { startStack, type Stack } from '../kit/stack.js';
+import { useSharedStack } from '../kit/shared-stack.js';
+import type { Stack } from '../kit/stack.js';
 
 let stack: Stack;
-beforeAll(async () => {
-  stack = await startStack();
+useSharedStack((shared) => {
+  stack = shared;
 });
-afterAll(() => stack.stop());
 beforeEach(() => stack.practice.clearFaults());
 
 /** A family of two that has been offered a hold and is about to say yes. */

@@ -1,15 +1,15 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { findAndHold, newFamily } from '../kit/booking-script.js';
 import { call, say } from '../kit/model-script.js';
 import { tasksOf } from '../kit/staff-tasks.js';
-import { startStack, type Stack } from '../kit/stack.js';
+import { useSharedStack } from '../kit/shared-stack.js';
+import type { Stack } from '../kit/stack.js';
 
 /** Time and money that run out, and the person who then takes over. */
 let stack: Stack;
-beforeAll(async () => {
-  stack = await startStack();
+useSharedStack((shared) => {
+  stack = shared;
 });
-afterAll(() => stack.stop());
 
 it('books nothing under a hold whose minutes have passed, and lets somebody else have the place', async () => {
   const sent = (await stack.practice.writes('SetAppointment')).length;

@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { conversationWorkflowId } from '../../workflows/ids.js';
-import { startStack, type Stack } from '../kit/stack.js';
+import { useSharedStack } from '../kit/shared-stack.js';
+import type { Stack } from '../kit/stack.js';
 
 /** What a conversation keeps when it is longer than the product's budget allows, and than one run may be. */
 let stack: Stack;
+useSharedStack((shared) => {
+  stack = shared;
+});
 beforeAll(async () => {
-  stack = await startStack();
   await stack.model.stub({ claims: [], needs_human: false, language: 'en', say: 'How can I help you?' });
 });
-afterAll(() => stack.stop());
 
 /** The workflow carries this many replies into its next run (workflows/booking-conversation/state.ts). */
 const carriedReplies = 50;

@@ -1,16 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { addDays, practiceDateOf } from '../../domain/time/practice-time.js';
 import { openDesk, openDeskOf, type Desk, type DeskAnswer } from '../kit/desk.js';
-import { startStack, type Stack } from '../kit/stack.js';
+import { useSharedStack } from '../kit/shared-stack.js';
+import type { Stack } from '../kit/stack.js';
 
 let stack: Stack;
 let desk: Desk;
+useSharedStack((shared) => {
+  stack = shared;
+});
 beforeAll(async () => {
-  stack = await startStack();
   desk = await openDesk(stack);
 });
-afterAll(() => stack.stop());
 beforeEach(() => stack.practice.clearFaults());
 
 const key = () => ({ 'idempotency-key': randomUUID() });

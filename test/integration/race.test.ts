@@ -1,15 +1,15 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { addDays, practiceDateOf } from '../../domain/time/practice-time.js';
 import type { Reply } from '../../workflows/booking-conversation/messages.js';
 import { consentToHold, findAndHold, newFamily } from '../kit/booking-script.js';
 import { call, say } from '../kit/model-script.js';
-import { startStack, type Stack } from '../kit/stack.js';
+import { useSharedStack } from '../kit/shared-stack.js';
+import type { Stack } from '../kit/stack.js';
 
 let stack: Stack;
-beforeAll(async () => {
-  stack = await startStack();
+useSharedStack((shared) => {
+  stack = shared;
 });
-afterAll(() => stack.stop());
 
 const repetitions = 50;
 /** Races that run side by side, each in five days of its own, so that only its two callers want its place. */

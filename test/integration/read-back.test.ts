@@ -1,14 +1,14 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { addDays, formatDay, formatTime, practiceDateOf } from '../../domain/time/practice-time.js';
 import { consentToHold, findAndHold, newFamily } from '../kit/booking-script.js';
 import { call, say } from '../kit/model-script.js';
-import { startStack, type Stack } from '../kit/stack.js';
+import { useSharedStack } from '../kit/shared-stack.js';
+import type { Stack } from '../kit/stack.js';
 
 let stack: Stack;
-beforeAll(async () => {
-  stack = await startStack();
+useSharedStack((shared) => {
+  stack = shared;
 });
-afterAll(() => stack.stop());
 
 const fullDate = /\b(?:Mon|Tues|Wednes|Thurs|Fri)day, \w+ \d{1,2} at \d{1,2}:\d\d [AP]M/;
 

@@ -1,18 +1,20 @@
-import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { createTemporalClient } from '../../platform/temporal/connection.js';
 import { loadOrCreateMasterKeys } from '../../platform/secrets/master-keys.js';
 import { loadTenants } from '../../platform/tenants/load-tenants.js';
 import { reconcileReferenceSchedules } from '../../worker/schedules/reference-schedules.js';
 import { openDesk, openDeskOf, type Desk } from '../kit/desk.js';
-import { startStack, type Stack } from '../kit/stack.js';
+import { useSharedStack } from '../kit/shared-stack.js';
+import type { Stack } from '../kit/stack.js';
 
 let stack: Stack;
 let desk: Desk;
+useSharedStack((shared) => {
+  stack = shared;
+});
 beforeAll(async () => {
-  stack = await startStack();
   desk = await openDesk(stack);
 });
-afterAll(() => stack.stop());
 beforeEach(() => stack.practice.clearFaults());
 
 const refresh = (body = {}) => desk.call('POST', '/api/reference/refresh', body);

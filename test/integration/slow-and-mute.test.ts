@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { consentToHold, findAndHold, newFamily } from '../kit/booking-script.js';
 import { say } from '../kit/model-script.js';
 import { tasksOf } from '../kit/staff-tasks.js';
-import { startStack, type Stack } from '../kit/stack.js';
+import { useSharedStack } from '../kit/shared-stack.js';
+import type { Stack } from '../kit/stack.js';
 
 /** A practice system that takes its time or gives no reason, and a model that asks twice (failure-modes 4, 15, 16). */
 let stack: Stack;
-beforeAll(async () => {
-  stack = await startStack();
+useSharedStack((shared) => {
+  stack = shared;
 });
-afterAll(() => stack.stop());
 beforeEach(() => stack.practice.clearFaults());
 
 it('books once when one turn of the model confirms the same hold twice', async () => {

@@ -4,7 +4,8 @@ import { serveLangfuse, type ServedLangfuse } from '../../simulators/langfuse/te
 import { orderedImportWorkflowId, traceImportScheduleId } from '../../workflows/ids.js';
 import { openDesk, openDeskOf, type Desk } from '../kit/desk.js';
 import { keepHistory } from '../kit/recorded-histories.js';
-import { startStack, type Stack } from '../kit/stack.js';
+import { useSharedStack } from '../kit/shared-stack.js';
+import type { Stack } from '../kit/stack.js';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -12,13 +13,14 @@ const hour = 60 * minute;
 let stack: Stack;
 let desk: Desk;
 let langfuse: ServedLangfuse;
+useSharedStack((shared) => {
+  stack = shared;
+});
 beforeAll(async () => {
-  stack = await startStack();
   desk = await openDesk(stack);
   langfuse = await serveLangfuse();
 });
 afterAll(async () => {
-  await stack.stop();
   await langfuse.simulator.close();
 });
 

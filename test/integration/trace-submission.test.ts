@@ -1,16 +1,18 @@
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { beforeAll, expect, it, vi } from 'vitest';
 import { serveLangfuse } from '../../simulators/langfuse/testing/served-langfuse.js';
 import { conversationWorkflowId, traceSubmissionScheduleId } from '../../workflows/ids.js';
 import { openDesk } from '../kit/desk.js';
 import { decryptedTexts } from '../kit/recorded-histories.js';
-import { startStack, type Stack } from '../kit/stack.js';
+import { useSharedStack } from '../kit/shared-stack.js';
+import type { Stack } from '../kit/stack.js';
 
 let stack: Stack;
+useSharedStack((shared) => {
+  stack = shared;
+});
 beforeAll(async () => {
-  stack = await startStack();
   await stack.model.stub({ claims: [], needs_human: false, language: 'en', say: 'How can I help you?' });
 });
-afterAll(() => stack.stop());
 
 const eventsOf = async (conversationId: string): Promise<number> =>
   (await stack.client.workflow.getHandle(conversationWorkflowId('bright-smiles', conversationId)).describe())

@@ -55,7 +55,7 @@ export async function startAimock(): Promise<ModelServer> {
         return Promise.resolve();
       },
       stub: (answer) => {
-        mock.clearFixtures().on({}, responseOf({ answer }));
+        mock.clearFixtures().on({}, responseOf({ answer: answer ?? greeting }));
         return Promise.resolve();
       },
       latency: () => Promise.reject(new Error('aimock answers at once.')),

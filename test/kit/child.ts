@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -87,16 +88,15 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number 
   return (await exited)[0];
 }
 
-/** A port that was free a moment ago. */
+/**
+ * A port that is free, and that nobody gets who does not ask for it: the kernel takes ports of connections from a range above these (from
+ * 32768 on Linux, from 49152 on macOS). So a process can also be started again on it.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('No port was given.');
-  return address.port;
+  for (;;) {
+    const port = randomInt(10_000, 32_768);
+    if (await portIsFree(port)) return port;
+  }
 }
 
 export const portIsFree = (port: number): Promise<boolean> =>

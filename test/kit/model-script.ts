@@ -13,8 +13,8 @@ export interface ModelScript {
   play(conversationId: string, turns: readonly ScriptedTurn[]): Promise<void>;
   /** Lets a held request go on. */
   release(): Promise<void>;
-  /** Every request gets this plain answer at once. */
-  stub(answer: AgentAnswer): Promise<void>;
+  /** Every request gets this plain answer at once; with null no more. */
+  stub(answer: AgentAnswer | null): Promise<void>;
   /** Time that every answer takes. */
   latency(ms: number): Promise<void>;
   calls(): Promise<number>;
@@ -53,7 +53,7 @@ export function modelScript(url: string): ModelScript {
       await admin('POST', '/release');
     },
     stub: async (answer) => {
-      await admin('POST', '/stub', { answer });
+      await (answer === null ? admin('DELETE', '/stub') : admin('POST', '/stub', { answer }));
     },
     latency: async (latencyMs) => {
       await admin('POST', '/knobs', { latencyMs });
