@@ -62,6 +62,11 @@ export const failures = {
   },
   LangfuseUnavailable: { status: 503, retry: 'retry', title: 'Langfuse does not answer' },
   LangfuseMalformed: { status: 502, retry: 'retry', title: 'Langfuse answered something unreadable' },
+  SubmissionForbidden: {
+    status: 409,
+    retry: 'never',
+    title: 'This practice holds health data: its own traces may be submitted with the mask "all" only',
+  },
   LangfuseProtocol: {
     status: 502,
     retry: 'never',

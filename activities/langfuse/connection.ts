@@ -1,4 +1,4 @@
-import type { Environment } from '../../domain/tenant.js';
+import type { Environment, Tenant } from '../../domain/tenant.js';
 import type { Urgency } from '../../domain/langfuse/rate-limits.js';
 import { readApiOf } from '../../domain/langfuse/server-mode.js';
 import type { ReadApi } from '../../domain/langfuse/rows.js';
@@ -54,7 +54,7 @@ export interface LangfuseConnection {
   readonly client: LangfuseClient;
 }
 
-const refused = (type: FailureType): ApplicationFailure =>
+export const refused = (type: FailureType): ApplicationFailure =>
   ApplicationFailure.nonRetryable(failures[type].title, type);
 
 /** The boundary of the room: heartbeats while the work lasts, and turns `LangfuseError` into the failure that a workflow may see. */
@@ -67,17 +67,23 @@ export async function asLangfuseActivity<T>(work: (scope: ActivityScope) => Prom
 }
 
 /** Reads the configuration and checks its tenant again (DESIGN, rule 1). Throws TenantForbidden, TenantInactive, IntegrationNotConfigured. */
-export async function configOf(
+export async function practiceAndConfigOf(
   deps: Pick<LangfuseDeps, 'store' | 'tenants'>,
   { tenantId, configId }: LangfuseAddress,
-): Promise<LangfuseConfig> {
+): Promise<{ readonly tenant: Tenant; readonly config: LangfuseConfig }> {
   const tenant = deps.tenants.get(tenantId);
   if (!tenant) throw refused('TenantForbidden');
   if (!tenant.active) throw refused('TenantInactive');
   const config = await deps.store.langfuseConfigs.get(tenantId, configId);
   if (!config) throw refused('IntegrationNotConfigured');
-  return config;
+  return { tenant, config };
 }
+
+/** The same for those who need the configuration only. */
+export const configOf = async (
+  deps: Pick<LangfuseDeps, 'store' | 'tenants'>,
+  address: LangfuseAddress,
+): Promise<LangfuseConfig> => (await practiceAndConfigOf(deps, address)).config;
 
 export async function connect(
   deps: LangfuseDeps,

@@ -5,6 +5,10 @@
 export const masks = ['all', 'personal', 'none'] as const;
 export type Mask = (typeof masks)[number];
 
+/** Whether texts may leave at all: masking them is no proof, so those of a practice that holds health data stay in the house. */
+export const textsMayLeave = (mask: Mask, practice: { readonly holdsHealthData: boolean }): boolean =>
+  mask === 'all' || !practice.holdsHealthData;
+
 /** What may leave of a text, or of data with texts in it; undefined = nothing. */
 export type Masker = (value: unknown) => unknown;
 

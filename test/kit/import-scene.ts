@@ -51,6 +51,8 @@ export interface ImportScene {
   readonly address: { readonly tenantId: string; readonly configId: string };
   readonly activities: LangfuseActivities;
   nowMs(): number;
+  /** Marks both practices as holding health data, as their `tenant.json` would after a restart. */
+  markHealthData(): void;
   /** Moves the clock of both sides. */
   advance(ms: number): Promise<void>;
   /** Another configuration, for this or another tenant, of a project of the simulator. */
@@ -82,12 +84,18 @@ export async function importScene(
   const clock = { nowMs: () => nowMs };
   const store = createStore(database, clock);
   const tenants = await loadTenants('tenants');
+  let holdsHealthData = false;
   const projects = new Map<string, string>();
   const log = { warn: () => undefined, error: () => undefined, info: () => undefined };
   const activities = createLangfuseActivities({
     store,
     clock,
-    tenants,
+    tenants: {
+      get: (slug) => {
+        const tenant = tenants.get(slug);
+        return tenant && { ...tenant, holdsHealthData };
+      },
+    },
     langfuseKeys: {
       resolve: ({ configId }) => {
         const project = projects.get(configId) ?? 'proj1';
@@ -118,6 +126,9 @@ export async function importScene(
     address: { tenantId: 'bright-smiles', configId: 'config-1' },
     activities,
     nowMs: () => nowMs,
+    markHealthData: () => {
+      holdsHealthData = true;
+    },
     advance: async (ms) => {
       nowMs += ms;
       await langfuse.order('POST', '/clock', { now: new Date(nowMs).toISOString() });

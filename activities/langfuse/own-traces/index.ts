@@ -1,7 +1,9 @@
+import { textsMayLeave } from '../../../domain/own-traces/mask.js';
 import {
   asLangfuseActivity,
-  configOf,
   connect,
+  practiceAndConfigOf,
+  refused,
   type LangfuseAddress,
   type LangfuseDeps,
 } from '../connection.js';
@@ -20,7 +22,7 @@ export interface SubmittedTraces {
 export interface OwnTraceActivities {
   /**
    * Collects the turns that are complete and sends what is pending. Repeated, it sends nothing that the server acknowledged. Fails as reads
-   * do; with LangfuseModeChanged the server must be asked what it can do before another try.
+   * do; with SubmissionForbidden nothing was collected or sent; with LangfuseModeChanged the server must be asked what it can do before another try.
    */
   readonly submitOwnTraces: (input: LangfuseAddress) => Promise<SubmittedTraces>;
   /** How a run of the submission ended. */
@@ -41,10 +43,12 @@ export const createOwnTraceActivities = (deps: LangfuseDeps & CollectDeps): OwnT
   submitOwnTraces: (input) =>
     asLangfuseActivity(async (scope) => {
       const { store, clock } = deps;
-      const config = await configOf(deps, input);
+      const { tenant, config } = await practiceAndConfigOf(deps, input);
       const owner = { tenantId: config.tenantId, configId: config.configId };
       const done = { collected: 0, submitted: 0, refused: 0 };
       if (!config.submit.enabled) return { ...done, more: false };
+      // The practice may have been marked after the mask was chosen, with texts waiting.
+      if (!textsMayLeave(config.submit.mask, tenant)) throw refused('SubmissionForbidden');
       const startedAtMs = clock.nowMs();
       done.collected = await collectOwnTraces(deps, config, scope.signal);
       for (;;) {

@@ -69,11 +69,10 @@ const truth = () => scene.truth();
 const requests = async (path: string) =>
   ((await order('GET', `/requests?path=${path}`)) as { requests: readonly unknown[] }).requests.length;
 
-// `legacy` takes the same way as `dual` and has no v2 in which a second row would show.
-describe.each(['dual', 'events_only'] as const)('in mode %s', (mode) => {
+describe.each(['legacy', 'dual', 'events_only'] as const)('in mode %s', (mode) => {
   beforeEach(() => begin(mode));
   const way = mode === 'events_only' ? '/otel' : '/ingestion';
-  /** v1 hides what was sent twice; v2 shows it, beside the rows that Langfuse makes up. */
+  /** v1 hides what was sent twice; v2, which "legacy" does not have, shows it beside the rows that Langfuse makes up. */
   const allOnce = async (observations: number) => {
     const { v2, ...found } = await truth();
     expect(found.observations).toBe(observations);
@@ -281,6 +280,28 @@ it.each([
   expect(await truth()).toMatchObject({ observations: 8 });
 });
 
+it.each(['personal', 'none'] as const)(
+  'sends nothing with mask %s once the practice is marked as holding health data, not even what waits; with "all" it goes on',
+  async (mask) => {
+    await begin('dual', { enabled: true, mask });
+    await tellConversation(scene, 'c1');
+    await fault({ kind: '429', path: '/ingestion', times: 1, retryAfterSeconds: 40 });
+    await expect(once()).rejects.toMatchObject({ type: 'LangfuseModeChanged' });
+    await probe();
+    await expect(once()).rejects.toMatchObject({ type: 'LangfuseThrottled' });
+    expect((await counts()).pending).toBeGreaterThan(0);
+    scene.markHealthData();
+    await scene.advance(minute);
+    await expect(once()).rejects.toMatchObject({ type: 'SubmissionForbidden', nonRetryable: true });
+    expect(await truth()).toMatchObject({ observations: 0 });
+
+    const { tenantId, configId } = scene.address;
+    await scene.store.langfuseConfigs.change(tenantId, configId, { submit: { enabled: true, mask: 'all' } });
+    await tellConversation(scene, 'c2');
+    await run();
+    expect((await rows()).traces.map(({ sessionId }) => sessionId)).toEqual(['c2']);
+  },
+);
 it('sends nothing and keeps nothing while it is off', async () => {
   await begin('dual', null);
   await tellConversation(scene, 'c1');

@@ -4,7 +4,9 @@ import { leaveAudit } from '../../audit.js';
 import { Problem, toProblem } from '../../problems.js';
 import { tenantRoute } from '../../route.js';
 import type { ApiServices } from '../../services.js';
-import type { LangfuseConfig } from '../../../platform/store/langfuse/configs.js';
+import { textsMayLeave } from '../../../domain/own-traces/mask.js';
+import type { Tenant } from '../../../domain/tenant.js';
+import type { LangfuseConfig, LangfuseSettings } from '../../../platform/store/langfuse/configs.js';
 import { configShape, configView, ownConfig, settings, settingsOf } from './shapes.js';
 
 const params = z.strictObject({ id: z.string() });
@@ -84,6 +86,7 @@ export const createLangfuseConfig = tenantRoute({
   handle: async (call, services) => {
     const { tenant, environment, body } = call;
     const { store, langfuseKeys, clock } = services;
+    refuseTexts(body.submit, tenant);
     const configId = randomUUID();
     const owner = { tenantId: tenant.slug, environment, configId };
     const config = await store.langfuseConfigs.create(owner, {
@@ -113,6 +116,12 @@ export const createLangfuseConfig = tenantRoute({
     return { status: 201, body: { config: await configView(config, services), scheduled } };
   },
 });
+
+function refuseTexts(submit: LangfuseSettings['submit'] | undefined, tenant: Tenant): void {
+  if (!submit || textsMayLeave(submit.mask, tenant)) return;
+  const message = `must be "all": ${tenant.practiceName} holds health data (holdsHealthData in its tenant.json)`;
+  throw new Problem('ValidationFailed', { errors: [{ path: 'submit.mask', message }] });
+}
 
 /** What an audit row may hold. */
 const withoutKeys = (body: object): object =>
@@ -153,6 +162,7 @@ export const changeLangfuseConfig = tenantRoute({
           { path: publicKey === undefined ? 'publicKey' : 'secretKey', message: 'belongs to the other key' },
         ],
       });
+    refuseTexts(body.submit, call.tenant);
     const config = await store.langfuseConfigs.change(
       before.tenantId,
       before.configId,
