@@ -10,7 +10,13 @@ import { recordedHistoriesKey } from './stack.js';
 
 type History = proto.temporal.api.history.v1.IHistory;
 export type WorkflowType =
-  'alertRule' | 'bookingConversation' | 'bookVisits' | 'nodeRedTarget' | 'orderedTraceImport' | 'traceImport';
+  | 'alertRule'
+  | 'bookingConversation'
+  | 'bookVisits'
+  | 'nodeRedTarget'
+  | 'orderedTraceImport'
+  | 'traceImport'
+  | 'traceSubmission';
 
 const folder = 'test/histories';
 

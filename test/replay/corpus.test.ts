@@ -66,6 +66,7 @@ const branches = {
     'swept',
     'walked-again',
   ],
+  traceSubmission: ['probed-then-worker-died'],
 } as const;
 const workflows = Object.keys(branches) as WorkflowType[];
 
