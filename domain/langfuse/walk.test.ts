@@ -67,6 +67,15 @@ describe('pages', () => {
     expect(nextV2Limit(137, 0, 20)).toBe(137);
   });
 
+  it('of v2 begin as large as those of the walk before, if that was of v2 as well', () => {
+    const range = { fromMs: 0, toMs: 1 };
+    const grown = { ...beginWalk('v2', range, 1), limit: 1_000 } as const;
+    expect(beginWalk('v2', range, 1, grown)).toMatchObject({ pages: 0, limit: 1_000 });
+    expect(beginWalk('v2', range, 2, grown).limit).toBe(beginWalk('v2', range, 2).limit);
+    expect(beginWalk('v2', range, 1, beginWalk('v1', range, 1))).toEqual(beginWalk('v2', range, 1));
+    expect(beginWalk('v1', range, 1, grown)).toEqual(beginWalk('v1', range, 1));
+  });
+
   it('break at other rows in a second walk', () => {
     for (const api of ['v1', 'v2'] as const) {
       const [first, second] = [1, 2].map((attempt) => beginWalk(api, { fromMs: 0, toMs: 1 }, attempt).limit);

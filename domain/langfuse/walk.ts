@@ -45,7 +45,7 @@ export function largerPage(limit: number, offset: number): number {
   return larger ?? limit;
 }
 
-/** v2 takes up to 1000; the first page is small because nobody knows the size of a row yet. */
+/** v2 takes up to 1000; the first page of a lane is small because nobody knows the size of a row yet. */
 const firstV2Rows = 200;
 const mostV2Rows = 1_000;
 
@@ -61,11 +61,18 @@ export function nextV2Limit(limit: number, rows: number, bytes: number): number 
 
 /**
  * A fresh walk. `attempt` varies the page size: v2 loses a copy of a row astride a page break, and another size breaks elsewhere
- * (langfuse.md 4).
+ * (langfuse.md 4). `before`: the last walk of the same lane, whose rows were about as large.
  */
-export function beginWalk(api: 'v1' | 'v2', { fromMs, toMs }: Range, attempt: number): Walk {
-  if (api === 'v2')
-    return { api, pages: 0, phase: 'observations', cursor: null, limit: attempt > 1 ? 137 : firstV2Rows };
+export function beginWalk(
+  api: 'v1' | 'v2',
+  { fromMs, toMs }: Range,
+  attempt: number,
+  before: Walk | null = null,
+): Walk {
+  if (api === 'v2') {
+    const fitting = before?.api === api ? before.limit : firstV2Rows;
+    return { api, pages: 0, phase: 'observations', cursor: null, limit: attempt > 1 ? 137 : fitting };
+  }
   return {
     api,
     pages: 0,

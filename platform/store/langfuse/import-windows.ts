@@ -193,6 +193,8 @@ export function createImportWindows(database: Database, clock: Clock): ImportWin
           const range = nextWindow(lane, { ...settings, nowMs, firstOfRun });
           if (range === null) continue;
           const windowId = `${id}.${row.next_window}`;
+          const before = await find(trx, tenantId, configId, `${id}.${row.next_window - 1}`);
+          const walk = beginWalk(api, range, 1, before ? windowOf(before).walk : null);
           const opened: Schema['import_windows'] = {
             tenant_id: tenantId,
             config_id: configId,
@@ -204,7 +206,7 @@ export function createImportWindows(database: Database, clock: Clock): ImportWin
             api,
             state: 'walking',
             attempt: 1,
-            walk_json: JSON.stringify(beginWalk(api, range, 1)),
+            walk_json: JSON.stringify(walk),
             counts_json: JSON.stringify(nothing),
             verdict: null,
             proof_json: null,

@@ -133,6 +133,13 @@ storeContract('imports', (scene) => {
     expect((await open('v1', true))!.fromMs).toBe((await watermark()) - hour);
   });
 
+  it('begin a window with pages as large as those of the window before', async () => {
+    const { open, page, seal } = await home();
+    const first = (await open('v2'))!;
+    await seal(await page(first, {}, { phase: 'done', limit: 400 }));
+    expect((await open('v2', false))!.walk).toMatchObject({ pages: 0, cursor: null, limit: 400 });
+  });
+
   it('abandon a window that was begun over another API, and keep its rows', async () => {
     const { open, page, row, importWindows, tenantId } = await home();
     const window = (await open('v1'))!;
