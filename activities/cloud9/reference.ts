@@ -1,3 +1,5 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { FailureType } from '../../domain/failures.js';
 import type { ReferenceItem, ReferenceKind } from '../../domain/reference/reference-data.js';
 import { addDays, practiceDateOf } from '../../domain/time/practice-time.js';
 import { ianaZoneOfWindows } from '../../domain/time/windows-zone.js';
@@ -21,9 +23,11 @@ type NoteReferenceFailure = PracticeAddress & {
 export interface ReferenceActivities {
   /**
    * Reads one kind of reference data and puts it into our store with its changes; the records themselves stay out of the history. Fails as
-   * reads do: nothing of what is known is touched then.
+   * reads do: nothing of what is known is touched then. An environment without an account is no failure: it may never get one.
    */
-  readonly syncReference: (input: SyncReference) => Promise<Replaced>;
+  readonly syncReference: (
+    input: SyncReference,
+  ) => Promise<Replaced | { readonly kind: 'kept'; readonly why: 'notConfigured' }>;
   /** Notes that a sync gave nothing, so that readers see why the data is old. */
   readonly noteReferenceFailure: (input: NoteReferenceFailure) => Promise<void>;
 }
@@ -75,11 +79,22 @@ const readers: Readonly<
   },
 };
 
+function unlessNotConfigured(error: unknown): null {
+  const missing: FailureType = 'IntegrationNotConfigured';
+  if (error instanceof ApplicationFailure && error.type === missing) return null;
+  throw error;
+}
+
 export const createReferenceActivities = (deps: Cloud9Deps): ReferenceActivities => ({
   syncReference: ({ tenantId, environment, kind, acceptLoss }) =>
     asActivity(async (scope) => {
-      const practice = await openPractice(deps, { tenantId, environment }, scope);
       const readAtMs = deps.clock.nowMs();
+      const practice = await openPractice(deps, { tenantId, environment }, scope).catch(unlessNotConfigured);
+      if (practice === null) {
+        const result = 'notConfigured';
+        await deps.store.referenceData.noteFailure({ tenantId, environment, kind, result, atMs: readAtMs });
+        return { kind: 'kept', why: result };
+      }
       const items = await readers[kind](practice, deps);
       return deps.store.referenceData.replace({ tenantId, environment, kind, items, readAtMs, acceptLoss });
     }),

@@ -86,6 +86,15 @@ describe('createLoggers', () => {
     expect(printed.join('')).toMatch(/^\S+Z info \[cloud9Request\] sent procedure=GetLocations attempt=1\n$/);
   });
 
+  it('names an error in a pretty line, and keeps its stack for the file', async () => {
+    const failure = Object.assign(new Error('no account'), { type: 'IntegrationNotConfigured' });
+    create({ logFormat: 'pretty' }).log.warn('activity failed', { error: failure });
+    expect(printed.join('')).toMatch(/Z warn activity failed error=IntegrationNotConfigured: no account\n$/);
+    expect(await eventsOf('worker.log', 1)).toMatchObject([
+      { error: { stack: expect.stringContaining('loggers.test') as string } },
+    ]);
+  });
+
   it('keeps statements off the console, and below its level off everything', async () => {
     const { dbOperation, log } = create({ logLevel: 'info' });
     dbOperation.debug('statement');

@@ -32,12 +32,17 @@ const redacting = winston.format((event) => {
 /** Fields of the logging system itself, shown in front of the line when it is pretty. */
 const front = new Set(['level', 'message', 'timestamp', 'logger', 'process']);
 
+/** What a field is in a pretty line. An error is named there; its stack is in the file. */
+function shown(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const { stack, name, type, message } = (value ?? {}) as Record<string, unknown>;
+  return typeof stack === 'string' ? `${String(type ?? name)}: ${String(message)}` : JSON.stringify(value);
+}
+
 const pretty = winston.format.printf((event) => {
   const { level, message, timestamp, logger } = event as unknown as Record<string, string>;
   const fields = Object.entries(event).filter(([key]) => !front.has(key));
-  const tail = fields
-    .map(([key, value]) => ` ${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
-    .join('');
+  const tail = fields.map(([key, value]) => ` ${key}=${shown(value)}`).join('');
   return `${timestamp ?? ''} ${level ?? ''} ${logger === 'log' ? '' : `[${logger ?? ''}] `}${message ?? ''}${tail}`;
 });
 

@@ -3,6 +3,7 @@ import { createTemporalClient } from '../../platform/temporal/connection.js';
 import { loadOrCreateMasterKeys } from '../../platform/secrets/master-keys.js';
 import { loadTenants } from '../../platform/tenants/load-tenants.js';
 import { reconcileReferenceSchedules } from '../../worker/schedules/reference-schedules.js';
+import { isReferenceScheduleId } from '../../workflows/ids.js';
 import { openDesk, openDeskOf, type Desk } from '../kit/desk.js';
 import { useSharedStack } from '../kit/shared-stack.js';
 import type { Stack } from '../kit/stack.js';
@@ -23,7 +24,7 @@ const names = (rows: unknown) =>
 const scheduleIds = async (): Promise<string[]> => {
   const ids: string[] = [];
   for await (const { scheduleId } of stack.client.schedule.list()) ids.push(scheduleId);
-  return ids.sort();
+  return ids.filter(isReferenceScheduleId).sort();
 };
 const everySchedule = ['bright-smiles', 'river-ortho'].flatMap((tenant) =>
   ['production', 'sandbox'].map((environment) => `reference/${tenant}/${environment}`),
@@ -39,6 +40,21 @@ it('is synced when a worker starts for the first time, by a schedule for each pr
   const { spec, policies } = await stack.client.schedule.getHandle(everySchedule[1]!).describe();
   expect(spec.jitter).toBe(600_000);
   expect(policies).toMatchObject({ overlap: 'SKIP', catchupWindow: 3_600_000 });
+});
+
+it('is no failure of an environment that the practice has no account for yet', async () => {
+  const production = { 'x-environment': 'production' };
+  const failures = async () => (await stack.logs()).split('No cloud9 credentials for production').length;
+  const before = await failures();
+  const asked = await desk.call('POST', '/api/reference/refresh', {}, production);
+  const kinds = ['locations', 'chairs', 'appointmentTypes', 'providers'];
+  expect(asked).toMatchObject({
+    status: 200,
+    body: { outcome: 'kept', kinds: kinds.map((kind) => ({ kind, result: 'notConfigured' })) },
+  });
+  const { body } = await desk.call('GET', '/api/reference/locations', undefined, production);
+  expect(body).toMatchObject({ readAtMs: null, lastTry: { result: 'notConfigured' } });
+  expect(await failures()).toBe(before);
 });
 
 it('shows offices with their chairs and our keys, types and providers, with their age', async () => {

@@ -30,7 +30,7 @@ async function syncKind(order: ReferenceSyncOrder, kind: ReferenceKind): Promise
   const { tenantId, environment, acceptLoss } = order;
   try {
     const done = await background.syncReference({ tenantId, environment, kind, acceptLoss });
-    if (done.kind === 'kept') return { kind, result: done.why === 'older' ? 'overtaken' : 'suspicious' };
+    if (done.kind === 'kept') return { kind, result: keptBecause[done.why] };
     const { added, changed, removed } = done;
     return { kind, result: 'synced', added, changed, removed };
   } catch (error) {
@@ -40,6 +40,13 @@ async function syncKind(order: ReferenceSyncOrder, kind: ReferenceKind): Promise
     return { kind, result };
   }
 }
+
+const keptBecause = {
+  older: 'overtaken',
+  empty: 'suspicious',
+  mostlyGone: 'suspicious',
+  notConfigured: 'notConfigured',
+} as const;
 
 /** Failures that waiting cures, and those that a person must cure. */
 const throttled: ReadonlySet<string> = new Set<FailureType>(['Cloud9Throttled', 'Cloud9OutsideWindow']);
