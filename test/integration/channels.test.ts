@@ -25,7 +25,7 @@ it('asks twice into a silence on the phone, says goodbye, and gives the hold bac
   await stack.model.play(caller.conversationId, [...newFamily(1), ...findAndHold(1), say('Ok?')]);
   const watch = await caller.watch();
   await caller.say('My daughter is new.');
-  expect(await stack.heldPlaces()).toHaveLength(1);
+  expect(await stack.heldPlaces(caller)).toHaveLength(1);
   await watch.next(({ data }) => data['status'] === 'closed');
   watch.close();
   const texts = watch.events.flatMap(({ data }) => (data['who'] === 'agent' ? [String(data['text'])] : []));
@@ -34,7 +34,7 @@ it('asks twice into a silence on the phone, says goodbye, and gives the hold bac
     'Are you still there?',
     expect.stringMatching(/Goodbye/),
   ]);
-  expect(await stack.heldPlaces()).toHaveLength(0);
+  expect(await stack.heldPlaces(caller)).toHaveLength(0);
 });
 
 it('asks once into a silence of a chat', async () => {

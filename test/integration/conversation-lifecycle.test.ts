@@ -62,7 +62,7 @@ it('closes in good order when an operator cancels the workflow: places go back, 
     say('Shall I book it?'),
   ]);
   await caller.say('My daughter is new.');
-  expect(await stack.heldPlaces()).toHaveLength(1);
+  expect(await stack.heldPlaces(caller)).toHaveLength(1);
   await stack.model.play(caller.conversationId, [{ hold: true }, say('Good day.')]);
   const calls = await stack.model.calls();
   const waiting = caller.say('One question.');
@@ -72,7 +72,7 @@ it('closes in good order when an operator cancels the workflow: places go back, 
 
   await expect(handleOf(caller).result()).rejects.toMatchObject({ name: 'WorkflowFailedError' });
   expect((await waiting).turn).toBe(2);
-  expect(await stack.heldPlaces()).toEqual([]);
+  expect(await stack.heldPlaces(caller)).toEqual([]);
   expect((await handleOf(caller).describe()).status.name).toBe('CANCELLED');
   expect(await row(caller)).toMatchObject({ status: 'closed', closeReason: 'cancelled by an operator' });
 });
@@ -145,7 +145,7 @@ it('closes an idle conversation, gives its place back and says goodbye once', as
   await begin(caller, { idleCloseMs: 1_500 }, 'My daughter is new.');
   await handleOf(caller).result();
 
-  expect(await stack.heldPlaces()).toEqual([]);
+  expect(await stack.heldPlaces(caller)).toEqual([]);
   expect(await row(caller)).toMatchObject({ status: 'closed', outcome: 'abandoned', closeReason: 'idle' });
   expect((await caller.post('Still there?')).status).toBe(409);
 });

@@ -86,7 +86,7 @@ it('keeps the first sibling and leaves a task when the second place is taken mea
     say('One visit is arranged, the other time was taken.', [{ kind: 'booked', ref: 'A1' }]),
   ]);
   await caller.say('Two kids, both new.');
-  const [, second] = (await stack.heldPlaces()).toSorted((one, other) => (one.start < other.start ? -1 : 1));
+  const [, second] = await stack.heldPlaces(caller);
   await stack.practice.frontDeskTakes(second!);
   await caller.say('Yes, both please.');
 
@@ -136,7 +136,7 @@ it('shows somebody new only what this conversation has made, nothing else of the
   const other = await stack.caller();
   await stack.model.play(other.conversationId, [...newFamily(1), ...findAndHold(1), say('Shall I book it?')]);
   await other.say('My son is new.');
-  const [place] = await stack.heldPlaces();
+  const [place] = await stack.heldPlaces(other);
   await stack.practice.frontDeskTakes({ ...place!, patientGuid });
   const cancel = call('cancel', { appointment: 'A2', reason: 'none', caller_said: 'yes' });
   await stack.model.play(caller.conversationId, [

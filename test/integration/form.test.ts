@@ -35,7 +35,7 @@ it('books one new child by fixed questions when the model service is overloaded,
   const calls = await stack.model.calls();
   const asked = await fillForm(caller, opened, newChild(invented()), question);
   expect(asked.text).toMatch(/Ada, \w+day, \w+ \d+ at \d+:\d\d [AP]M, Downtown/);
-  expect(await stack.heldPlaces()).toHaveLength(1);
+  expect(await stack.heldPlaces(caller)).toHaveLength(1);
   expect(await stack.practice.bookings()).toHaveLength(before);
 
   const done = await caller.say('Yes, please book it.');
@@ -43,7 +43,7 @@ it('books one new child by fixed questions when the model service is overloaded,
   expect(done.text).toMatch(/Ada, .*: booked/);
   expect(await stack.practice.bookings()).toHaveLength(before + 1);
   expect((await caller.state()).ledger).toHaveLength(1);
-  expect(await stack.heldPlaces()).toEqual([]);
+  expect(await stack.heldPlaces(caller)).toEqual([]);
   // The form asks no model: neither for the questions nor for the booking.
   expect(await stack.model.calls()).toBe(calls);
   expect(await tasksOf(caller)).toEqual([]);
@@ -109,7 +109,7 @@ it('reads a held place back itself when the model went away before it could', as
   expect(opened.text).toMatch(question);
   expect(opened.outcome).toBe('unknown');
   expect((await caller.say('No, not that one.')).text).toMatch(/let that time go[^]*These times are free/);
-  expect(await stack.heldPlaces()).toEqual([]);
+  expect(await stack.heldPlaces(caller)).toEqual([]);
   expect((await caller.say('stop')).text).toMatch(/stopped here/);
 });
 
@@ -153,7 +153,7 @@ it('offers again when the front desk took the place, and then books the other on
   const caller = await stack.caller();
   await stack.model.play(caller.conversationId, noModel.badKey);
   await fillForm(caller, await caller.say('Hello?'), newChild(invented()), question);
-  for (const place of await stack.heldPlaces()) await stack.practice.frontDeskTakes(place);
+  for (const place of await stack.heldPlaces(caller)) await stack.practice.frontDeskTakes(place);
   const again = await caller.say('Yes, please.');
   expect(again.text).toMatch(/just taken[^]*These times are free/);
   expect(again.outcome).toBe('unknown');

@@ -22,13 +22,13 @@ it('books nothing under a hold whose minutes have passed, and lets somebody else
     say('That took a little long. Shall I look again?'),
   ]);
   await caller.say('My son is new.');
-  expect(await stack.heldPlaces()).toHaveLength(1);
+  expect(await stack.heldPlaces(caller)).toHaveLength(1);
   await stack.letHoldRunOut(caller.conversationId);
   const reply = await caller.say('Yes, book it.');
 
   expect(reply.outcome).not.toBe('booked');
   expect(await stack.practice.writes('SetAppointment')).toHaveLength(sent);
-  expect(await stack.heldPlaces()).toEqual([]);
+  expect(await stack.heldPlaces(caller)).toEqual([]);
   expect((await caller.state()).hold).toBeNull();
 });
 

@@ -73,7 +73,7 @@ it('has the second caller book nothing when the front desk took the held place m
     say('It was just taken.'),
   ]);
   await caller.say('My son is new.');
-  const held = await stack.heldPlaces();
+  const held = await stack.heldPlaces(caller);
   for (const place of held) await stack.practice.frontDeskTakes(place);
   const before = (await stack.practice.bookings()).length;
   const reply = await caller.say('Yes, book it.');

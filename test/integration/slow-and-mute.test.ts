@@ -48,7 +48,7 @@ it('answers 202 within the caller’s patience while the slot search is slow, se
 
   expect([answer.status, again.status]).toEqual([202, 202]);
   expect((await caller.replyTo(messageId)).turn).toBe(1);
-  expect(await stack.heldPlaces()).toHaveLength(1);
+  expect(await stack.heldPlaces(caller)).toHaveLength(1);
   expect(await stack.practice.callCount('GetOnlineReservations')).toBe(searches + 1);
 });
 

@@ -146,7 +146,7 @@ async function sameRows(projectId: string, configId: string): Promise<void> {
 
 it('imports by itself once a configuration is there, with a proof of every window', async () => {
   await project('plain', 120, 180);
-  const id = await config('plain');
+  const id = await config('plain', { isDefault: true });
   const body = await caughtUp(id);
   expect(body['lastRun']).toMatchObject({ outcome: 'caughtUp', reason: null });
   expect(body['stored']).toEqual({ ...(await truth('plain')), quarantined: 0 });

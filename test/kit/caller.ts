@@ -11,6 +11,7 @@ export interface HttpAnswer {
 
 /** Somebody who writes to the practice, through the public door only. */
 export interface Caller {
+  readonly tenantId: string;
   readonly conversationId: string;
   /** Sends one message and waits for its reply, however long the turn takes; sends it again only when told that nothing was taken. */
   say(text: string, messageId?: string): Promise<Reply>;
@@ -44,6 +45,7 @@ export interface CallerOptions {
 const patienceMs = 90_000;
 
 export async function startCaller(apiUrl: string, token: string, begin: CallerOptions): Promise<Caller> {
+  const { tenantId = 'bright-smiles' } = begin;
   const request: Caller['request'] = (method, path, body, headers) =>
     send(
       apiUrl,
@@ -51,7 +53,7 @@ export async function startCaller(apiUrl: string, token: string, begin: CallerOp
       path,
       {
         authorization: `Bearer ${token}`,
-        'x-tenant-id': begin.tenantId ?? 'bright-smiles',
+        'x-tenant-id': tenantId,
         ...headers,
       },
       body,
@@ -83,6 +85,7 @@ export async function startCaller(apiUrl: string, token: string, begin: CallerOp
   };
 
   return {
+    tenantId,
     conversationId,
     post,
     replyTo,
@@ -96,7 +99,7 @@ export async function startCaller(apiUrl: string, token: string, begin: CallerOp
     watch: (lastEventId) =>
       readEvents(`${apiUrl}${base}/events`, {
         authorization: `Bearer ${token}`,
-        'x-tenant-id': begin.tenantId ?? 'bright-smiles',
+        'x-tenant-id': tenantId,
         ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
       }),
     state: async () => ((await request('GET', base)).body as { state: ConversationSnapshot }).state,

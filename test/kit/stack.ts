@@ -54,8 +54,8 @@ export interface Stack {
   caller(options?: CallerOptions): Promise<Caller>;
   /** Opens the second sample practice, whose siblings come all or not at all, and gives its practice system. */
   openRiverOrtho(): Promise<PracticeSystem>;
-  /** Places that some conversation of the practice holds at this moment. */
-  heldPlaces(tenantId?: string): Promise<readonly { readonly columnGuid: string; readonly start: string }[]>;
+  /** Places that the conversation holds at this moment, the earliest first. */
+  heldPlaces(caller: Caller): Promise<readonly { readonly columnGuid: string; readonly start: string }[]>;
   /** Makes the first hold of a conversation run out, as if its minutes had passed. */
   letHoldRunOut(conversationId: string): Promise<void>;
   /** Everything that the model was told in a conversation besides its own words, as text. */
@@ -176,7 +176,12 @@ export async function startStack(
     client,
     practice: practiceSystem(cloud9.url),
     model: claude.script,
-    heldPlaces: (tenantId = 'bright-smiles') => withStore((store) => store.holds.active(tenantId, 'sandbox')),
+    heldPlaces: ({ tenantId, conversationId }) =>
+      withStore(async (store) =>
+        (await store.holds.active(tenantId, 'sandbox'))
+          .filter((held) => held.conversationId === conversationId)
+          .sort((one, other) => (one.start < other.start ? -1 : 1)),
+      ),
     letHoldRunOut: async (conversationId) => {
       await withStore((store) => store.holds.extend('bright-smiles', `${conversationId}.H1`, Date.now()));
     },
