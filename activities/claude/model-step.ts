@@ -52,7 +52,7 @@ export const createModelStepActivities = (deps: ClaudeDeps): ModelStepActivities
         // An execution that was given up while it could not run must not write any more.
         cancellation.throwIfAborted();
         const credentials = await deps.credentials.resolve(tenantId, environment, 'anthropic');
-        const entry = await tell(deps, input, bundle.model, tenant, transcripts, transcript);
+        const entry = await tell({ ...deps, transcripts }, input, bundle.model, tenant, transcript);
         const { answer, cost } = await callModel(
           deps,
           input,
@@ -94,11 +94,10 @@ interface Told {
 
 /** Writes the user entry of this step unless there is nothing new, and flags the answer that this step replaces. */
 async function tell(
-  { store, clock }: ClaudeDeps,
+  { store, clock, transcripts }: ClaudeDeps & { readonly transcripts: RecentTranscripts },
   input: ModelStepInput,
   model: string,
   tenant: Tenant,
-  transcripts: RecentTranscripts,
   transcript: readonly WrittenEntry[],
 ): Promise<Told> {
   const { tenantId, conversationId, promptBundle, stepId, supersedes } = input;
