@@ -38,14 +38,14 @@ export const createChatWorker = (options: {
       ],
     },
     // After a kill the reply of a running turn waits this long for the dead worker's sticky queue. With the heartbeat of a model step
-    // (2.5 s) it keeps the caller's loss under 5 s, also on a busy machine; a miss costs one replay of at most 500 events, 0.3 s.
+    // (2.5 s) it keeps the caller's loss under 5 s, also on a busy machine; a miss costs one replay of some 200 events, 0.3 s at most.
     stickyQueueScheduleToStartTimeout: '500ms',
     // Cancellation reaches an activity with a heartbeat's answer: a newer message must not wait a minute for it.
     maxHeartbeatThrottleInterval: '1s',
     defaultHeartbeatThrottleInterval: '1s',
-    // A cached conversation takes 233 KiB of heap after 3 turns (test/integration/heap.test.ts) and 5 KiB more with each turn, 470 KiB
-    // after the 50 of a run: at most 235 MB, which the heap of a container with 2 GB bears. One that was pushed out comes back by a
-    // replay, 0.3 s.
+    // A cached conversation takes 233 KiB of heap after 3 turns (test/integration/heap.test.ts) and 5 KiB more with each turn, 300 KiB
+    // after the 16 of a run: at most 150 MB, which the heap of a container with 2 GB bears. One that was pushed out comes back by a
+    // replay.
     maxCachedWorkflows: 500,
     maxConcurrentActivityTaskExecutions: 200,
     // A write under way is finished rather than left unclear; the container's grace must be longer than the second number.

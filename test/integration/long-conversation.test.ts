@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, it } from 'vitest';
+import { defaultTimings } from '../../workflows/booking-conversation/timings.js';
 import { conversationWorkflowId } from '../../workflows/ids.js';
 import { useSharedStack } from '../kit/shared-stack.js';
 import type { Stack } from '../kit/stack.js';
@@ -15,13 +16,12 @@ beforeAll(async () => {
 
 /** The workflow carries this many replies into its next run (workflows/booking-conversation/state.ts). */
 const carriedReplies = 50;
-const turnsPerRun = 20;
+const { turnsPerRun } = defaultTimings.chat;
 
 it('answers a message again after several runs, also one that the workflow has forgotten, and no turn grows', async () => {
   const turns = carriedReplies + 15;
   const caller = await stack.caller();
   await stack.hurry(caller, {
-    timings: { turnsPerRun },
     budget: { callerTurns: turns + 5, modelCalls: 200 },
   });
   const handle = stack.client.workflow.getHandle(
