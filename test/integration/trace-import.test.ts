@@ -85,6 +85,7 @@ const truth = async (projectId: string): Promise<Side> => {
   return { traces, observations };
 };
 
+/** Waits for the end of a run: its note, and that the schedule knows, which starts no second one beside it. */
 async function caughtUp(id: string, afterMs = 0): Promise<Readonly<Record<string, unknown>>> {
   let body: Readonly<Record<string, unknown>> = {};
   await vi.waitUntil(
@@ -94,6 +95,13 @@ async function caughtUp(id: string, afterMs = 0): Promise<Readonly<Record<string
       return run !== null && run.atMs > afterMs;
     },
     { timeout: 60_000, interval: 200 },
+  );
+  await vi.waitUntil(
+    async () => {
+      const schedule = await desk.call('GET', `/api/langfuse-configs/${id}/schedule`);
+      return (schedule.body['running'] as readonly unknown[]).length === 0;
+    },
+    { timeout: 30_000, interval: 100 },
   );
   return body;
 }
@@ -266,6 +274,14 @@ it('reads the past on request, shows how far it is, can be cancelled and resumed
     interval: 300,
   });
   expect(await progress()).toMatchObject({ state: 'running', timeLeftMs: expect.any(Number) as number });
+  // Else the request that hangs would be one of the resumed import.
+  await vi.waitUntil(
+    async () =>
+      (
+        (await langfuse.order('GET', '/requests?path=/observations')) as { requests: { fault: string }[] }
+      ).requests.some(({ fault }) => fault === 'hang'),
+    { timeout: 30_000, interval: 50 },
+  );
   await desk.call('POST', `/api/imports/${importId}/cancel`);
   await vi.waitUntil(async () => (await progress())['state'] === 'cancelled', {
     timeout: 30_000,

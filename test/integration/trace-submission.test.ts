@@ -52,9 +52,13 @@ it('lets no caller wait, nor spends an event, while Langfuse hangs; a worker tha
     // The request is carried out, and its answer never comes.
     await langfuse.order('POST', '/faults', { kind: 'hang', path: '/ingestion', afterCommit: true });
     await vi.waitUntil(async () => (await submission()).lastRun !== null, { timeout: 20_000, interval: 200 });
-    await stack.client.schedule
-      .getHandle(traceSubmissionScheduleId('bright-smiles', configId))
-      .trigger('SKIP');
+    const schedule = stack.client.schedule.getHandle(traceSubmissionScheduleId('bright-smiles', configId));
+    // A run that has noted its end may still be closing; none is started beside it.
+    await vi.waitUntil(async () => (await schedule.describe()).info.runningActions.length === 0, {
+      timeout: 20_000,
+      interval: 100,
+    });
+    await schedule.trigger('SKIP');
     await vi.waitUntil(
       async () =>
         (
