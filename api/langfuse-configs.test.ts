@@ -1,26 +1,23 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { apiScene, failureOf, type ApiScene } from '../test/kit/api-scene.js';
-import { inRepository } from '../test/kit/child.js';
+import { changedPractices } from '../test/kit/changed-practices.js';
 
 const tenant = 'river-ortho';
-let tenants: string;
+let folder: string;
 let scene: ApiScene;
 let token: string;
 beforeAll(async () => {
-  tenants = await mkdtemp(join(tmpdir(), 'chairside-tenants-'));
-  await cp(inRepository('tenants'), tenants, { recursive: true });
-  const file = join(tenants, tenant, 'tenant.json');
-  const practice = JSON.parse(await readFile(file, 'utf8')) as object;
-  await writeFile(file, JSON.stringify({ ...practice, holdsHealthData: true }));
-  scene = await apiScene({ TENANTS_DIR: tenants });
+  folder = await mkdtemp(join(tmpdir(), 'chairside-tenants-'));
+  const marked = (practice: object): object => ({ ...practice, holdsHealthData: true });
+  scene = await apiScene({ TENANTS_DIR: await changedPractices(folder, { [tenant]: marked }) });
   token = (await scene.user('admin')).token;
 });
 afterAll(async () => {
   await scene.close();
-  await rm(tenants, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true });
 });
 
 it.each(['personal', 'none'])(

@@ -1,21 +1,9 @@
 import { expect, it } from 'vitest';
 import type { TranscriptEntry } from '../../platform/store/transcript.js';
+import { sampleTranscriptEntry } from '../../test/kit/sample-transcript-entry.js';
 import { createRecentTranscripts } from './recent-transcripts.js';
 
-const entry = (seq: number): TranscriptEntry => ({
-  entryId: `e${seq}`,
-  seq,
-  role: 'caller',
-  content: [],
-  messages: [],
-  say: null,
-  stopReason: null,
-  delivered: true,
-  undeliveredReason: null,
-  promptBundle: 'a',
-  model: null,
-  createdAtMs: 0,
-});
+const entry = (seq: number): TranscriptEntry => sampleTranscriptEntry({ entryId: `e${seq}`, seq });
 
 it('reads an entry once, gives all of them, and sees what other processes add', async () => {
   const stored: Record<string, TranscriptEntry[]> = { 'a/c1': [entry(1), entry(2)], 'b/c1': [entry(1)] };

@@ -1,23 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { TranscriptEntry } from '../../platform/store/transcript.js';
+import { sampleTranscriptEntry } from '../../test/kit/sample-transcript-entry.js';
 import { messagesOf, openToolUses } from './transcript-messages.js';
 
 let seq = 0;
 const reader = { promptBundle: 'a', model: 'm' };
-const entry = (role: TranscriptEntry['role'], content: readonly unknown[]): TranscriptEntry => ({
-  entryId: `e${++seq}`,
-  seq,
-  role,
-  content,
-  messages: [],
-  say: null,
-  stopReason: null,
-  delivered: true,
-  undeliveredReason: null,
-  promptBundle: 'a',
-  model: null,
-  createdAtMs: 0,
-});
+const entry = (role: TranscriptEntry['role'], content: readonly unknown[]): TranscriptEntry =>
+  sampleTranscriptEntry({ entryId: `e${++seq}`, seq, role, content, promptBundle: 'a' });
 const words = { type: 'text', text: 'Hi' };
 const use = { type: 'tool_use', id: 'toolu_1', name: 'cancel', input: {} };
 const result = { type: 'tool_result', tool_use_id: 'toolu_1', content: '{}' };

@@ -54,6 +54,7 @@ export interface LangfuseConnection {
   readonly client: LangfuseClient;
 }
 
+/** A failure that no other try would cure, in the words of the failure table. */
 export const refused = (type: FailureType): ApplicationFailure =>
   ApplicationFailure.nonRetryable(failures[type].title, type);
 

@@ -60,7 +60,7 @@ export async function readFeed(
 
   async function decidedEntries(): Promise<readonly TranscriptEntry[]> {
     const load = (): Promise<TranscriptEntry[]> =>
-      store.transcript.loadAfter(tenantId, conversationId, from.seq, batch);
+      store.transcript.load(tenantId, conversationId, from.seq, batch);
     const entries = await load();
     if (row.status === 'closed' || !entries.some(isOpenAnswer)) return entries;
     const turns = (await turnsTaken()) ?? 0;

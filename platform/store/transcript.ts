@@ -69,15 +69,13 @@ export interface Transcript {
   get(tenantId: string, conversationId: string, entryId: string): Promise<TranscriptEntry | undefined>;
   /** Whether a message with this id, a UUID, was written down. Cheap enough for every message of a long conversation. */
   holdsMessage(tenantId: string, conversationId: string, messageId: string): Promise<boolean>;
-  /** At most `limit` entries behind a position, oldest first. */
-  loadAfter(
+  /** All entries behind a position, or at most `limit` of them, oldest first; a position has one entry for good. */
+  load(
     tenantId: string,
     conversationId: string,
-    afterSeq: number,
-    limit: number,
+    afterSeq?: number,
+    limit?: number,
   ): Promise<TranscriptEntry[]>;
-  /** All entries behind a position, oldest first; a position has one entry for good. */
-  load(tenantId: string, conversationId: string, afterSeq?: number): Promise<TranscriptEntry[]>;
 }
 
 export function createTranscript(database: Database, clock: Clock): Transcript {
@@ -114,17 +112,16 @@ export function createTranscript(database: Database, clock: Clock): Transcript {
       return 'appended';
     });
 
-  const entriesAfter = (tenantId: string, conversationId: string, afterSeq: number) =>
-    kysely
+  const load: Transcript['load'] = async (tenantId, conversationId, afterSeq = 0, limit) => {
+    const entries = kysely
       .selectFrom('transcript_entries')
       .selectAll()
       .where('tenant_id', '=', tenantId)
       .where('conversation_id', '=', conversationId)
       .where('seq', '>', afterSeq)
       .orderBy('seq');
-
-  const load: Transcript['load'] = async (tenantId, conversationId, afterSeq = 0) =>
-    (await entriesAfter(tenantId, conversationId, afterSeq).execute()).map(fromRow);
+    return (await (limit === undefined ? entries : entries.limit(limit)).execute()).map(fromRow);
+  };
 
   return {
     appendCaller: async ({ content, messages, ...place }) => {
@@ -209,8 +206,6 @@ export function createTranscript(database: Database, clock: Clock): Transcript {
         .executeTakeFirst();
       return row !== undefined;
     },
-    loadAfter: async (tenantId, conversationId, afterSeq, limit) =>
-      (await entriesAfter(tenantId, conversationId, afterSeq).limit(limit).execute()).map(fromRow),
     load,
   };
 }

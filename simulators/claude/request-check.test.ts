@@ -58,6 +58,20 @@ describe('the schema of the SDK', () => {
     expect(await verdict(request({ messages: longer }), client)).toContain('schema: /messages/2/');
   });
 
+  it('is asked of a message that was changed before others that were not, too', async () => {
+    const client = served.clientOf('conversation-0');
+    const first = [user(said('Hi')), assistant(said('Hello.')), user(said('A visit.'))];
+    expect(await verdict(request({ messages: first }), client)).toBe('accepted');
+    const changed = [
+      first[0]!,
+      assistant({ type: 'text' }),
+      first[2]!,
+      assistant(said('Yes.')),
+      user(said('Ok')),
+    ];
+    expect(await verdict(request({ messages: changed }), client)).toContain('schema: /messages/1/');
+  });
+
   it('accepts what the product sends', async () => {
     expect(await verdict(request())).toBe('accepted');
   });

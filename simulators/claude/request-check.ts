@@ -29,7 +29,7 @@ export function violationsOf(
 ): string[] {
   const sampling = samplingParameters(request);
   if (sampling.length > 0) return sampling;
-  const known = now.messages.filter((message, index) => message === before?.messages[index]).length;
+  const known = now.messages.findIndex((message, index) => message !== before?.messages[index]);
   const fresh = known > 0 ? { ...request, messages: request.messages.slice(known) } : request;
   // The whole request is looked at for the place of the error only.
   if (!matchesSdkTypes(fresh) && !matchesSdkTypes(request)) {

@@ -275,13 +275,7 @@ it('reads the past on request, shows how far it is, can be cancelled and resumed
   });
   expect(await progress()).toMatchObject({ state: 'running', timeLeftMs: expect.any(Number) as number });
   // Else the request that hangs would be one of the resumed import.
-  await vi.waitUntil(
-    async () =>
-      (
-        (await langfuse.order('GET', '/requests?path=/observations')) as { requests: { fault: string }[] }
-      ).requests.some(({ fault }) => fault === 'hang'),
-    { timeout: 30_000, interval: 50 },
-  );
+  await asked('/observations', ({ fault }) => fault === 'hang');
   await desk.call('POST', `/api/imports/${importId}/cancel`);
   await vi.waitUntil(async () => (await progress())['state'] === 'cancelled', {
     timeout: 30_000,

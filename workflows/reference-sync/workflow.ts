@@ -51,7 +51,6 @@ const keptBecause = {
 /** Failures that waiting cures, and those that a person must cure. */
 const throttled: ReadonlySet<string> = new Set<FailureType>(['Cloud9Throttled', 'Cloud9OutsideWindow']);
 const notConfigured: ReadonlySet<string> = new Set<FailureType>([
-  'IntegrationNotConfigured',
   'TenantForbidden',
   'TenantInactive',
   'Cloud9Auth',

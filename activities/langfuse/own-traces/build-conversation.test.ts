@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ConversationRow } from '../../../platform/store/conversations.js';
 import type { TranscriptEntry } from '../../../platform/store/transcript.js';
+import { sampleTranscriptEntry } from '../../../test/kit/sample-transcript-entry.js';
 import { buildConversation } from './build-conversation.js';
 import type { OwnObservation, OwnScore } from './own-event.js';
 import { toIngestion } from './to-ingestion.js';
@@ -34,21 +35,8 @@ const closed: ConversationRow = {
   closedAtMs: start + 9_000,
 };
 
-const entry = (entryId: string, atMs: number, more: Partial<TranscriptEntry>): TranscriptEntry => ({
-  entryId,
-  seq: atMs,
-  role: 'caller',
-  content: [],
-  messages: [],
-  say: null,
-  stopReason: null,
-  delivered: true,
-  undeliveredReason: null,
-  promptBundle: 'bundle',
-  model: null,
-  createdAtMs: start + atMs,
-  ...more,
-});
+const entry = (entryId: string, atMs: number, more: Partial<TranscriptEntry>): TranscriptEntry =>
+  sampleTranscriptEntry({ entryId, seq: atMs, createdAtMs: start + atMs, ...more });
 
 const step = (stepId: string, atMs: number, more: Partial<RecordedStep> = {}): RecordedStep => ({
   tenantId: 'bright-smiles',
